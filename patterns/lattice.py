@@ -1,0 +1,324 @@
+"""The lattice: which translations leave a pattern unchanged, in millimeters and in pixels.
+
+A ``Lattice`` is the repeat as the trade means it, in mm. A ``Grid`` is the same lattice on whole pixels, and is
+what every computation that looks at a neighbor asks: padding, rolling, paving, the smallest rectangle that
+repeats straight. Both are values in Hermite form: one offset, down a column (a *drop*) or along a row (a *slide*).
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from patterns.errors import LatticeError
+
+# A hexagonal lattice is a half-drop whose six nearest neighbors are equally far: W = sqrt(3)/2 H.
+HEXAGONAL_WIDTH = math.sqrt(3) / 2
+# Delivered pixels are square; a model's may be this far off, corrected in enlarging.
+SQUARENESS = 0.03
+
+NAMED_REPEATS = {
+    "straight": (Fraction(0), Fraction(0)),
+    "half-drop": (Fraction(1, 2), Fraction(0)),
+    "third-drop": (Fraction(1, 3), Fraction(0)),
+    "quarter-drop": (Fraction(1, 4), Fraction(0)),
+    "brick": (Fraction(0), Fraction(1, 2)),
+    "hexagonal": (Fraction(1, 2), Fraction(0)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The translations that leave a pattern unchanged.
+
+    A tile of ``width`` by ``height`` millimeters repeats along both axes; the column to the right sits lower by
+    ``drop`` of a height, or the row below sits to the right by ``slide`` of a width. At most one is non-zero, and
+    both are in [0, 1).
+    """
+
+    width: float
+    height: float
+    drop: Fraction = Fraction(0)
+    slide: Fraction = Fraction(0)
+
+    def __post_init__(self) -> None:
+        if not (0 < self.width < math.inf and 0 < self.height < math.inf):
+            raise LatticeError(f"a tile of {self.width:g} x {self.height:g} mm has no area; both sides must be positive.")
+        if self.drop and self.slide:
+            raise LatticeError("a repeat has a drop or a slide, not both; write the same lattice with one of them.")
+        if not (0 <= self.drop < 1 and 0 <= self.slide < 1):
+            raise LatticeError("a drop or slide is a fraction of the tile, at least 0 and less than 1.")
+
+    @classmethod
+    def named(cls, repeat: str, width: float, height: float | None = None) -> "Lattice":
+        """Return the lattice of a named repeat: see ``parse_repeat`` for the names.
+
+        Without ``height`` the tile is square, except that a hexagonal tile is 2/sqrt(3) as high as it is wide; a
+        hexagonal repeat of any other shape is refused.
+        """
+        drop, slide = parse_repeat(repeat)
+        if repeat == "hexagonal":
+            natural = width / HEXAGONAL_WIDTH
+            if height is not None and abs(height / natural - 1) > SQUARENESS:
+                raise LatticeError(
+                    f"a hexagonal repeat {width:g} mm wide is {natural:.1f} mm high, not {height:g} mm; "
+                    "leave the height out, or ask for a half-drop."
+                )
+            height = height or natural
+        return cls(width, width if height is None else height, drop, slide)
+
+    @property
+    def repeat(self) -> str:
+        """The trade's name of the repeat: "straight", "half-drop", "drop 2/5", "brick", "slide 1/3"."""
+        if self.drop == Fraction(1, 2) and math.isclose(self.width, HEXAGONAL_WIDTH * self.height, rel_tol=5e-3):
+            return "hexagonal"
+        for name, offsets in NAMED_REPEATS.items():
+            if offsets == (self.drop, self.slide):
+                return name
+        return f"drop {self.drop}" if self.drop else f"slide {self.slide}"
+
+    @property
+    def vectors(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Two translations (x, y) in mm, y downward, that generate the lattice."""
+        return (self.width, float(self.drop) * self.height), (float(self.slide) * self.width, self.height)
+
+    @property
+    def copies(self) -> tuple[int, int]:
+        """How many tiles (across, down) make the smallest rectangle that repeats straight."""
+        return self.drop.denominator, self.slide.denominator
+
+    def rectangle(self) -> "Lattice":
+        """Return the smallest rectangle that repeats straight, as a lattice of its own."""
+        across, down = self.copies
+        return Lattice(self.width * across, self.height * down)
+
+    def contains(self, x: float, y: float, *, tolerance: float = 1e-6) -> bool:
+        """Return whether the translation (x, y) in mm leaves the pattern unchanged, to ``tolerance`` mm."""
+        column = round((x - float(self.slide) * y) / self.width) if self.slide else round(x / self.width)
+        if self.slide:
+            row = round(y / self.height)
+            column = round((x - row * float(self.slide) * self.width) / self.width)
+        else:
+            row = round((y - column * float(self.drop) * self.height) / self.height)
+        (ax, ay), (bx, by) = self.vectors
+        return math.hypot(column * ax + row * bx - x, column * ay + row * by - y) <= tolerance
+
+    def grid(self, width_px: int, height_px: int, *, stride: int = 1) -> "Grid":
+        """Return the lattice on width_px x height_px pixels, carried by every level of a network of total ``stride``.
+
+        Raises LatticeError, naming the nearest sizes that work, if a side or the offset is not a whole number of
+        strides, or if the pixels would be more than 3 % off square.
+        """
+        _refuse_indivisible("width", width_px, stride * self.slide.denominator, self.repeat, stride)
+        _refuse_indivisible("height", height_px, stride * self.drop.denominator, self.repeat, stride)
+        aspect = (self.width / width_px) / (self.height / height_px)
+        if abs(aspect - 1) > SQUARENESS:
+            better = self.grids(around_px=width_px * height_px, stride=stride)
+            raise LatticeError(
+                f"{width_px} x {height_px} px for {self.width:g} x {self.height:g} mm makes pixels {abs(aspect - 1):.1%} "
+                f"off square; at most {SQUARENESS:.0%} can be corrected. Nearest that work: {_listed(better)}."
+            )
+        return Grid(width_px, height_px, int(self.drop * height_px), int(self.slide * width_px))
+
+    def grids(self, *, around_px: float, stride: int = 1, count: int = 3) -> list["Grid"]:
+        """Return up to ``count`` grids with nearly square pixels whose area is nearest to ``around_px`` pixels."""
+        step_x, step_y = stride * self.slide.denominator, stride * self.drop.denominator
+        found = []
+        ideal = math.sqrt(around_px * self.width / self.height)
+        for columns in range(1, max(2, int(4 * ideal / step_x)) + 1):
+            width_px = columns * step_x
+            rows = max(1, round(width_px * self.height / self.width / step_y))
+            aspect = (self.width / width_px) * (rows * step_y / self.height)
+            if abs(aspect - 1) <= SQUARENESS:
+                cost = abs(math.log(width_px * rows * step_y / around_px)) + 4 * abs(aspect - 1)
+                found.append((cost, width_px, rows * step_y))
+        return [Grid(w, h, int(self.drop * h), int(self.slide * w)) for _, w, h in sorted(found)[:count]]
+
+    def grid_at(self, px_per_mm: float, *, stride: int = 1) -> "Grid":
+        """Return the grid nearest to a resolution; LatticeError if the tile fits none within 3 % of square pixels."""
+        found = self.grids(around_px=self.width * self.height * px_per_mm**2, stride=stride, count=1)
+        if not found:
+            raise LatticeError(
+                f"a {self.repeat} tile of {self.width:g} x {self.height:g} mm fits no pixel grid with sides that are whole "
+                f"multiples of {stride} px and nearly square pixels; bring its sides nearer to each other."
+            )
+        return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A lattice on whole pixels: a cell of ``width`` by ``height`` pixels whose copies tile the plane.
+
+    The cell to the right sits ``drop`` pixels lower, or the cell below sits ``slide`` pixels to the right.
+    Arrays have the cell in two axes, rows first; by default the last two, (..., height, width).
+    """
+
+    width: int
+    height: int
+    drop: int = 0
+    slide: int = 0
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1:
+            raise LatticeError(f"a grid of {self.width} x {self.height} px has no pixel.")
+        if self.drop and self.slide:
+            raise LatticeError("a grid has a drop or a slide, not both.")
+        if not (0 <= self.drop < self.height and 0 <= self.slide < self.width):
+            raise LatticeError("a grid's drop is less than its height and its slide less than its width.")
+
+    @property
+    def copies(self) -> tuple[int, int]:
+        """How many cells (across, down) make the smallest rectangle that repeats straight."""
+        across = self.height // math.gcd(self.drop, self.height) if self.drop else 1
+        down = self.width // math.gcd(self.slide, self.width) if self.slide else 1
+        return across, down
+
+    def scaled(self, factor: Fraction | int) -> "Grid":
+        """Return the grid with every length multiplied; LatticeError if a length would not be whole."""
+        lengths = [Fraction(v) * factor for v in (self.width, self.height, self.drop, self.slide)]
+        if any(v.denominator != 1 for v in lengths):
+            raise LatticeError(f"a {self.width} x {self.height} px grid with this offset cannot be scaled by {factor}.")
+        return Grid(*(int(v) for v in lengths))
+
+    def wrap(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the (rows, columns) inside the cell that whole-pixel positions anywhere in the plane fall on."""
+        if self.slide:
+            turn = np.floor_divide(y, self.height)
+            return y - turn * self.height, np.mod(x - turn * self.slide, self.width)
+        turn = np.floor_divide(x, self.width)
+        return np.mod(y - turn * self.drop, self.height), x - turn * self.width
+
+    def window(self, array: np.ndarray, *, top: int, left: int, height: int, width: int) -> np.ndarray:
+        """Return the paved plane between rows top..top+height and columns left..left+width; array (..., H, W)."""
+        rows, columns = self.wrap(*np.mgrid[top : top + height, left : left + width])
+        return array[..., rows, columns]
+
+    def roll(self, array: np.ndarray, dy: int, dx: int) -> np.ndarray:
+        """Return the cell (..., H, W) of the same pattern moved down by dy and right by dx pixels."""
+        return self.window(array, top=-dy, left=-dx, height=self.height, width=self.width)
+
+    def rectangle(self, array: np.ndarray) -> np.ndarray:
+        """Return the smallest rectangle (..., H', W') that repeats straight."""
+        across, down = self.copies
+        return self.window(array, top=0, left=0, height=self.height * down, width=self.width * across)
+
+    def pad(self, array: Any, margin: int, *, concatenate: Callable[..., Any] = np.concatenate) -> Any:
+        """Return (..., H, W) with ``margin`` pixels of its neighbors on every side.
+
+        Works on whatever slices like numpy: pass ``torch.cat`` for tensors. ``margin`` may exceed the cell.
+        """
+        return self.pad_sides(array, (margin, margin, margin, margin), concatenate=concatenate)
+
+    def pad_sides(self, array: Any, sides: Sequence[int], *, concatenate: Callable[..., Any] = np.concatenate) -> Any:
+        """Return (..., H, W) padded by (left, right, top, bottom) pixels of its neighbors."""
+        left, right, top, bottom = sides
+        if self.slide:
+            array = _extend(array, (left, right), axis=-1, shift=0, concatenate=concatenate, cell=self.width)
+            return _extend_slid(array, self, (left, right), (top, bottom), concatenate)
+        array = _extend(array, (top, bottom), axis=-2, shift=0, concatenate=concatenate, cell=self.height)
+        return _extend_dropped(array, self, (top, bottom), (left, right), concatenate)
+
+
+def parse_repeat(repeat: str) -> tuple[Fraction, Fraction]:
+    """Return (drop, slide) of a repeat: a name, "drop 2/5", "slide 1/3", or a bare fraction for a drop.
+
+    Raises LatticeError on a repeat that nobody knows.
+    """
+    text = repeat.strip().lower().replace("_", "-")
+    if text in NAMED_REPEATS:
+        return NAMED_REPEATS[text]
+    kind, _, fraction = text.rpartition(" ")
+    try:
+        value = Fraction(fraction)
+        if kind not in ("", "drop", "slide") or not 0 <= value < 1 or value.denominator > 64:
+            raise ValueError
+    except (ValueError, ZeroDivisionError):
+        raise LatticeError(
+            f"no repeat is called {repeat!r}; there are {', '.join(NAMED_REPEATS)}, and fractions such as "
+            "'drop 2/5' or 'slide 1/3'."
+        ) from None
+    return (Fraction(0), value) if kind == "slide" else (value, Fraction(0))
+
+
+def _refuse_indivisible(side: str, size_px: int, multiple: int, repeat: str, stride: int) -> None:
+    if size_px >= multiple and size_px % multiple == 0:
+        return
+    below = max(multiple, size_px // multiple * multiple)
+    levels = f" at every level of the model (stride {stride})" if stride > 1 else ""
+    raise LatticeError(
+        f"a {repeat} needs a tile {side} divisible by {multiple} px{levels}; {size_px} px is not. "
+        f"Nearest that are: {below} px, {below + multiple} px."
+    )
+
+
+def _listed(grids: list[Grid]) -> str:
+    return ", ".join(f"{g.width} x {g.height} px" for g in grids) or "none near this size"
+
+
+def _strip(array: Any, axis: int, start: int, stop: int, cell: int, concatenate: Callable[..., Any]) -> Any:
+    """Return positions start..stop along an axis of length ``cell`` that wraps."""
+    parts = []
+    while start < stop:
+        low = start % cell
+        high = min(cell, low + stop - start)
+        parts.append(array[..., low:high] if axis == -1 else array[..., low:high, :])
+        start += high - low
+    return parts[0] if len(parts) == 1 else concatenate(parts, axis)
+
+
+def _extend(
+    array: Any, sides: tuple[int, int], *, axis: int, shift: int, concatenate: Callable[..., Any], cell: int
+) -> Any:
+    before, after = sides
+    if not (before or after or shift):
+        return array
+    return _strip(array, axis, shift - before, shift + cell + after, cell, concatenate)
+
+
+def _extend_dropped(
+    array: Any, grid: Grid, done: tuple[int, int], sides: tuple[int, int], concatenate: Callable[..., Any]
+) -> Any:
+    """Add columns to an array already padded in rows by ``done``; each turn around shifts rows by the drop."""
+    return _extend_sheared(array, -1, grid.width, grid.height, grid.drop, done, sides, concatenate)
+
+
+def _extend_slid(
+    array: Any, grid: Grid, done: tuple[int, int], sides: tuple[int, int], concatenate: Callable[..., Any]
+) -> Any:
+    """Add rows to an array already padded in columns by ``done``; each turn around shifts columns by the slide."""
+    return _extend_sheared(array, -2, grid.height, grid.width, grid.slide, done, sides, concatenate)
+
+
+def _extend_sheared(
+    array: Any,
+    axis: int,
+    cell: int,
+    across: int,
+    offset: int,
+    done: tuple[int, int],
+    sides: tuple[int, int],
+    concatenate: Callable[..., Any],
+) -> Any:
+    before, after = sides
+    if not (before or after):
+        return array
+    other = -3 - axis
+    core = array[..., done[0] : done[0] + across] if other == -1 else array[..., done[0] : done[0] + across, :]
+    parts = []
+    position = -before
+    while position < cell + after:
+        turn = position // cell
+        stop = min((turn + 1) * cell, cell + after)
+        low, high = position - turn * cell, stop - turn * cell
+        if turn == 0:
+            source = array
+        else:
+            # A position one cell further shows what lies ``offset`` back along the other axis.
+            shift = -turn * offset
+            source = _strip(core, other, shift - done[0], shift + across + done[1], across, concatenate)
+        parts.append(source[..., low:high] if axis == -1 else source[..., low:high, :])
+        position = stop
+    return concatenate(parts, axis)
