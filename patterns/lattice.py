@@ -46,7 +46,9 @@ class Lattice:
 
     def __post_init__(self) -> None:
         if not (0 < self.width < math.inf and 0 < self.height < math.inf):
-            raise LatticeError(f"a tile of {self.width:g} x {self.height:g} mm has no area; both sides must be positive.")
+            raise LatticeError(
+                f"a tile of {self.width:g} x {self.height:g} mm has no area; both sides must be positive."
+            )
         if self.drop and self.slide:
             raise LatticeError("a repeat has a drop or a slide, not both; write the same lattice with one of them.")
         if not (0 <= self.drop < 1 and 0 <= self.slide < 1):

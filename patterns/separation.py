@@ -29,7 +29,9 @@ class Separation:
         if planes.ndim != 3 or planes.dtype != np.float32:
             raise InputError(f"ink planes are (K, H, W) float32, not {planes.shape} {planes.dtype}.")
         if not 2 <= len(planes) <= MOST_INKS or len(planes) != len(self.roles):
-            raise InputError(f"a separation has 2 to {MOST_INKS} inks with a role each, not {len(planes)} and {len(self.roles)}.")
+            raise InputError(
+                f"a separation has 2 to {MOST_INKS} inks with a role each, not {len(planes)} and {len(self.roles)}."
+            )
         if planes.min() < -1e-4 or np.abs(planes.sum(axis=0) - 1).max() > 1e-3:
             raise InputError("ink planes must be coverages: at least 0, and 1 in sum at every pixel.")
 

@@ -4,7 +4,17 @@ import re
 
 from patterns.errors import InputError
 
-MM_PER_UNIT = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "in": 25.4, "inch": 25.4, '"': 25.4, "pt": 25.4 / 72, "yd": 914.4, "ft": 304.8}
+MM_PER_UNIT = {
+    "mm": 1.0,
+    "cm": 10.0,
+    "m": 1000.0,
+    "in": 25.4,
+    "inch": 25.4,
+    '"': 25.4,
+    "pt": 25.4 / 72,
+    "yd": 914.4,
+    "ft": 304.8,
+}
 MM_PER_INCH = 25.4
 PT_PER_MM = 72 / 25.4
 # Resolutions at which a millimeter is a whole number of pixels: 5, 6, 10 and 12 px/mm.
