@@ -1,0 +1,112 @@
+"""One drawing of the corpus: a family, a layout, a hand, and the attributes that its caption speaks of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from patterns.lattice import Grid
+from patterns.motif import families  # noqa: F401  (fills the table)
+from patterns.motif.canvas import Canvas, coverage
+from patterns.motif.family import FAMILIES, Family, Sketch, Style
+from patterns.motif.hand import HANDS, apply_hand
+from patterns.motif.layout import LAYOUTS, place
+from patterns.separation import ROLES
+
+DENSITIES = ("sparse", "medium", "dense")
+# Distance between motifs in radii, by density.
+_GAPS = {"sparse": 3.1, "medium": 2.45, "dense": 2.05}
+# A motif whose radius is below the first number is small on the Loom's grid, above the second large (px).
+SCALE_BOUNDS = (14.0, 28.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """Everything visible in a drawing, for its caption. ``scale_px`` is the motif's radius or the field's period."""
+
+    family: str
+    parts: tuple[str, ...]
+    hand: str
+    layout: str
+    density: str
+    inks: int
+    scale_px: float
+    outlined: bool
+
+    @property
+    def scale(self) -> str:
+        """small, medium or large."""
+        low, high = SCALE_BOUNDS
+        return "small" if self.scale_px < low else "large" if self.scale_px > high else "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Planes (6, H, W) float32 in the roles' order (unused inks are zero) on ``grid``, and what they show."""
+
+    planes: np.ndarray
+    grid: Grid
+    attributes: Attributes
+
+
+def draw(rng: np.random.Generator, grid: Grid, *, family: str | None = None) -> Drawing:
+    """Return a drawing on ``grid``, fully determined by the generator's state; a primitive fills its own small grid.
+
+    A primitive family's drawing is on its smallest cell, whose sides are multiples of 16 px and at most the grid's.
+    """
+    chosen = FAMILIES[family] if family else _choose(rng)
+    inks = int(rng.integers(chosen.inks[0], chosen.inks[1] + 1))
+    hands = chosen.hands or tuple(HANDS)
+    style = Style(inks, str(rng.choice(hands)), outlined=bool(inks >= 3 and rng.random() < 0.35))
+    low, high = chosen.scales
+    scale = float(np.exp(rng.uniform(np.log(low), np.log(min(high, 0.75 * min(grid.width, grid.height))))))
+    if chosen.kind == "motif":
+        return _motifs(rng, grid, chosen, (style, scale))
+    return _field(rng, _cell(rng, chosen, grid, scale) if chosen.cell else grid, chosen, (style, scale))
+
+
+def _choose(rng: np.random.Generator) -> Family:
+    table = list(FAMILIES.values())
+    weights = np.array([f.weight for f in table])
+    return table[int(rng.choice(len(table), p=weights / weights.sum()))]
+
+
+def _motifs(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[Style, float]) -> Drawing:
+    style, size = manner
+    radius = size / 2
+    layout = str(rng.choice(LAYOUTS, p=(0.34, 0.16, 0.1, 0.14, 0.16, 0.1)))
+    density = str(rng.choice(DENSITIES))
+    variants = [chosen.draw(rng, radius, style) for _ in range(int(rng.integers(1, 4)))]
+    canvas = Canvas(grid)
+    canvas.fill(0)
+    for placement in place(rng, grid, layout, radius * _GAPS[density]):
+        canvas.draw(variants[int(rng.integers(len(variants)))].shapes, placement)
+    parts = tuple(dict.fromkeys(p for v in variants for p in v.parts))
+    return _finish(
+        rng, canvas, Attributes(chosen.name, parts, style.hand, layout, density, style.inks, radius, style.outlined)
+    )
+
+
+def _field(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[Style, float]) -> Drawing:
+    style, scale = manner
+    density = str(rng.choice(DENSITIES))
+    canvas = Canvas(grid)
+    canvas.fill(0)
+    parts = chosen.draw(canvas, rng, Sketch(style, scale, DENSITIES.index(density) / 2))
+    return _finish(
+        rng,
+        canvas,
+        Attributes(chosen.name, tuple(parts), style.hand, "", density, style.inks, scale / 2, style.outlined),
+    )
+
+
+def _cell(rng: np.random.Generator, chosen: Family, grid: Grid, scale: float) -> Grid:
+    assert chosen.cell is not None
+    width, height = chosen.cell(rng, scale)
+    return Grid(
+        *(int(np.clip(round(v / 16), 1, side // 16)) * 16 for v, side in ((width, grid.width), (height, grid.height)))
+    )
+
+
+def _finish(rng: np.random.Generator, canvas: Canvas, attributes: Attributes) -> Drawing:
+    indices = apply_hand(rng, canvas.indices(), canvas.grid, attributes.hand)
+    return Drawing(coverage(indices, len(ROLES)), canvas.grid, attributes)

@@ -1,0 +1,109 @@
+"""What a family of patterns is, and the table of them.
+
+A *motif* family draws one motif around the origin, and any layout and hand may take it. A *field* family covers a
+whole cell itself. A *primitive* family is a field so regular that it is drawn on its smallest cell and paved.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from patterns.motif.canvas import Canvas, Shape
+from patterns.separation import ROLES
+
+Kind = Literal["motif", "field", "primitive"]
+
+# Where an ink is missing, another takes its role; the ground last, which leaves the part as bare cloth.
+_FALLBACKS = {
+    "main": ("main",),
+    "second": ("second", "main"),
+    "accent": ("accent", "second", "ground"),
+    "line": ("line", "ground"),
+    "detail": ("detail", "accent", "ground"),
+    "ground": ("ground",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a design is drawn: its number of inks (the first of ``ROLES``), hand and outlines."""
+
+    inks: int
+    hand: str = "clean"
+    outlined: bool = False
+
+    def ink(self, role: str, *, on: int | None = None) -> int:
+        """Return the ink that plays a role, never the ink ``on`` which it is painted: that would not show."""
+        held = [ROLES.index(r) for r in _FALLBACKS[role] if ROLES.index(r) < self.inks]
+        seen = [i for i in held if i != on]
+        if seen:
+            return seen[0]
+        return 0 if on else 1
+
+    def line_width(self, radius: float) -> float:
+        """Return the width in px of a line that survives on the Loom's grid, for a motif of this radius."""
+        return max(1.5, radius * 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Motif:
+    """One motif around the origin, its top up (-y): shapes in painting order, and the words for its parts."""
+
+    shapes: tuple[Shape, ...]
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What a field family is asked to cover a cell with: ``scale`` is its motif's size in px."""
+
+    style: Style
+    scale: float
+    density: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family: names, kind, how it draws, and what it may be combined with.
+
+    ``draw`` is (rng, radius px, style) -> Motif for motifs; (canvas, rng, sketch) -> tuple of part words for fields
+    (the canvas is already filled with the ground). A primitive's ``cell`` is (rng, scale px) -> (width, height) px
+    of its smallest cell, before it is fitted to the grid.
+    """
+
+    name: str
+    nouns: tuple[str, ...]
+    kind: Kind
+    draw: Callable[..., Any]
+    weight: float = 1.0
+    directed: bool = False
+    scales: tuple[float, float] = (24.0, 96.0)
+    inks: tuple[int, int] = (2, 6)
+    hands: tuple[str, ...] = ()
+    cell: Callable[[np.random.Generator, float], tuple[float, float]] | None = None
+
+
+@dataclass(slots=True)
+class _Table:
+    families: dict[str, Family] = field(default_factory=dict)
+
+
+_TABLE = _Table()
+FAMILIES = _TABLE.families
+
+
+def family(
+    name: str, *, nouns: tuple[str, ...], kind: Kind = "motif", **traits: Any
+) -> Callable[[Callable[..., Any]], Any]:
+    """Enter a drawing function into the table of families under ``name``."""
+
+    def enter(function: Callable[..., Any]) -> Callable[..., Any]:
+        FAMILIES[name] = Family(name, nouns, kind, function, **traits)
+        return function
+
+    return enter
+
+
+FieldDraw = Callable[[Canvas, np.random.Generator, Sketch], tuple[str, ...]]
