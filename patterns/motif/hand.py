@@ -1,12 +1,135 @@
-"""Hands: the manner in which a drawing was cut, printed or painted, applied to hard-edged inks on the lattice."""
+"""Hands: the manner in which a drawing was cut, printed or painted, applied to hard-edged inks on the lattice.
+
+Chance enters a hand only as smooth noise on the lattice; what is done with it is local. So a hand given the paved
+noise does to the rectangle of a sheared lattice exactly what it does to the cell.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
 from patterns.lattice import Grid
+from patterns.motif.canvas import OVERSAMPLE
 
-HANDS = ("clean",)
+# Inks from this one on are lines and details, too fine to be broken by specks or streaks.
+_FINE = 4
+Cut = Callable[[np.ndarray, Grid, tuple[np.ndarray, ...]], np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A manner: the noises it wants, as (down, across) px of one bump, and what it does with them."""
+
+    bumps: tuple[tuple[float, float], ...]
+    cut: Cut
 
 
 def apply_hand(rng: np.random.Generator, indices: np.ndarray, grid: Grid, hand: str) -> np.ndarray:
     """Return subpixel indices (4 H, 4 W) uint8 in the manner of ``hand``, still seamless on ``grid``."""
+    manner = _MANNERS[hand]
+    fine = grid.scaled(OVERSAMPLE)
+    noises = tuple(noise(rng, fine, (OVERSAMPLE * down, OVERSAMPLE * across)) for down, across in manner.bumps)
+    return manner.cut(indices, fine, noises)
+
+
+def noise(rng: np.random.Generator, grid: Grid, bump: tuple[float, float]) -> np.ndarray:
+    """Return smooth noise (H, W) float32 on the lattice, mean 0 and deviation about 0.7, bumps (down, across) px wide."""
+    import cv2
+
+    down = _step(math.gcd(grid.height, grid.drop), bump[0])
+    across = _step(math.gcd(grid.width, grid.slide), bump[1])
+    coarse = Grid(grid.width // across, grid.height // down, grid.drop // down, grid.slide // across)
+    values = rng.standard_normal((coarse.height, coarse.width), dtype=np.float32)
+    blur = (bump[0] / down, bump[1] / across)
+    if max(blur) >= 2:
+        values = _blurred(values, coarse, blur)
+    padded = coarse.pad(values, 2)
+    large = cv2.resize(padded, None, fx=across, fy=down, interpolation=cv2.INTER_CUBIC)
+    return large[2 * down : 2 * down + grid.height, 2 * across : 2 * across + grid.width]
+
+
+def _step(whole: int, most: float) -> int:
+    """Return the largest divisor of ``whole`` that is at most ``most``."""
+    return max(d for d in range(1, max(1, int(most)) + 1) if whole % d == 0)
+
+
+def _blurred(values: np.ndarray, grid: Grid, widths: tuple[float, float]) -> np.ndarray:
+    import cv2
+
+    sigmas = [w / 2 if w >= 2 else 0.1 for w in widths]
+    margin = math.ceil(3 * max(sigmas))
+    soft = cv2.GaussianBlur(grid.pad(values, margin), (0, 0), sigmaX=sigmas[1], sigmaY=sigmas[0])
+    soft = soft[margin : margin + grid.height, margin : margin + grid.width]
+    return soft * np.float32(math.prod(math.sqrt(2 * math.sqrt(math.pi) * s) for s in sigmas if s > 0.5))
+
+
+def _warped(indices: np.ndarray, grid: Grid, *, down: np.ndarray | None, across: np.ndarray | None) -> np.ndarray:
+    """Return indices read from places moved by fields (H, W), in whole subpixels."""
+    shifts = [np.rint(s).astype(np.int32) if s is not None else np.int32(0) for s in (down, across)]
+    margin = int(max(np.abs(s).max() for s in shifts)) + 1
+    padded = grid.pad(indices, margin)
+    stride = padded.shape[1]
+    rows = np.arange(margin, margin + grid.height, dtype=np.int32)[:, None] + shifts[0]
+    columns = np.arange(margin, margin + grid.width, dtype=np.int32)[None, :] + shifts[1]
+    return padded.ravel().take(rows * stride + columns)
+
+
+def _rounded(indices: np.ndarray, grid: Grid, size: int) -> np.ndarray:
+    """Return indices whose corners are rounded by a median over ``size`` subpixels; thinner lines would vanish."""
+    import cv2
+
+    margin = size // 2
+    soft = cv2.medianBlur(np.ascontiguousarray(grid.pad(indices, margin)), size)
+    return soft[margin : margin + grid.height, margin : margin + grid.width]
+
+
+def _clean(indices: np.ndarray, grid: Grid, noises: tuple[np.ndarray, ...]) -> np.ndarray:
     return indices
+
+
+def _block_print(indices: np.ndarray, grid: Grid, noises: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Edges waver by half a pixel, and the cloth shows through the solids in patches of specks."""
+    down, across, speck, patch = noises
+    printed = _warped(_rounded(indices, grid, 5), grid, down=down * 2.6, across=across * 2.6)
+    starved = (speck + 0.6 * patch > 1.85) & (printed < _FINE)
+    return np.where(starved, np.uint8(0), printed)
+
+
+def _linocut(indices: np.ndarray, grid: Grid, noises: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Ridges that the gouge left in the cleared ground, running around the shapes."""
+    import cv2
+
+    down, across, ridge = noises
+    cut = _warped(indices, grid, down=down * 2, across=across * 2)
+    margin = 9 * OVERSAMPLE
+    bare = grid.pad((cut == 0).astype(np.uint8), margin)
+    far = cv2.distanceTransform(bare, cv2.DIST_L2, 3)
+    far = far[margin : margin + grid.height, margin : margin + grid.width] / OVERSAMPLE
+    echo = (np.abs(far - 3.2) < 0.7) | (np.abs(far - 6.6) < 0.6)
+    return np.where(echo & (ridge > 0.1), np.uint8(1), cut)
+
+
+def _brush(indices: np.ndarray, grid: Grid, noises: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Loose edges, and streaks across where the brush ran dry."""
+    down, across, streak, patch = noises
+    painted = _warped(_rounded(indices, grid, 5), grid, down=down * 5, across=across * 5)
+    dry = (streak + 0.9 * patch > 1.55) & (painted < _FINE)
+    return np.where(dry, np.uint8(0), painted)
+
+
+def _ikat(indices: np.ndarray, grid: Grid, noises: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Dyed warp threads that have slipped along themselves."""
+    thread, slow = noises
+    return _warped(indices, grid, down=thread * 7 + slow * 6, across=None)
+
+
+_MANNERS = {
+    "clean": Hand((), _clean),
+    "block print": Hand(((4, 4), (4, 4), (2, 2), (16, 16)), _block_print),
+    "linocut": Hand(((4, 4), (4, 4), (4, 4)), _linocut),
+    "brush": Hand(((8, 8), (8, 8), (1, 16), (16, 16)), _brush),
+    "ikat": Hand(((16, 1), (8, 8)), _ikat),
+}
+HANDS = tuple(_MANNERS)
