@@ -3,47 +3,51 @@
 import math
 
 import numpy as np
-import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
+from patterns.motif.parts import Leaf, Pen, curve, dots, petal, placed, ring, spike
 
 
-def petal(length: float, width: float, *, inner: float = 0.0) -> skia.Path:
-    """Return a rounded petal from (0, -inner) up to (0, -length), at most ``width`` px wide."""
-    path = skia.Path()
-    path.moveTo(0, -inner)
-    path.cubicTo(-width * 0.7, -inner - (length - inner) * 0.45, -width * 0.6, -length, 0, -length)
-    path.cubicTo(width * 0.6, -length, width * 0.7, -inner - (length - inner) * 0.45, 0, -inner)
-    path.close()
-    return path
-
-
-@family("daisy", nouns=("daisy", "daisies"))
-def daisy(rng: np.random.Generator, radius: float, style: Style) -> Motif:
-    """Return a daisy seen from above."""
-    count = int(rng.integers(8, 15))
-    body = style.ink("main")
-    line = style.ink("line", on=body)
-    one = petal(radius, radius * 4.6 / count, inner=radius * 0.15)
-    shapes = []
+def _petals(pen: Pen, length: float, count: int, turn: float) -> None:
+    one = petal(length, length * 4.9 / count, inner=length * 0.15)
     for i in range(count):
-        matrix = skia.Matrix.RotateDeg(360 * i / count)
-        turned = skia.Path(one)
-        turned.transform(matrix)
-        shapes.append(Shape(turned, body))
-        if style.outlined:
-            shapes.append(Shape(turned, line, style.line_width(radius)))
-    eye = skia.Path()
-    eye.addCircle(0, 0, radius * 0.28)
-    shapes.append(Shape(eye, style.ink("accent", on=body)))
-    if radius > 16:
-        dots = skia.Path()
-        for k in range(6):
-            dots.addCircle(
-                radius * 0.15 * math.cos(k * math.pi / 3),
-                radius * 0.15 * math.sin(k * math.pi / 3),
-                max(0.8, radius * 0.04),
-            )
-        shapes.append(Shape(dots, style.ink("detail", on=style.ink("accent", on=body))))
-    return Motif(tuple(shapes))
+        angle = turn + 2 * math.pi * i / count
+        pen.lay(Shape(placed(one, angle), pen.body), cut=0.75)
+        if length * 4.9 / count > 5.5 * pen.width:
+            cut = spike((0, -length * 0.42), (0, -length * 0.84), pen.width * 1.2)
+            pen.vein([placed(cut, angle)], on=pen.body)
+    pen.part("petals")
+
+
+def _eye(pen: Pen, size: float) -> None:
+    eye = pen.style.ink("accent", on=pen.body)
+    pen.lay(Shape(dots([(0, 0)], size), eye), cut=0.9 if eye else 0)
+    seeds = pen.style.ink("detail", on=eye)
+    if size > 3.4 * pen.width:
+        pen.ink(dots([(0, 0), *ring(6, size * 0.58)], size * 0.15), seeds)
+    elif size > 2 * pen.width:
+        pen.ink(dots([(0, 0)], size * 0.4), seeds)
+
+
+@family("daisy", nouns=("daisy", "daisies"), weight=1.2, scales=(20.0, 96.0))
+def daisy(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+    """Return a daisy seen from above, single or double, or on its stem."""
+    stem = rng.random() < 0.4
+    pen = Pen(radius, style, span=1.7 if stem else 1.0)
+    u = pen.unit
+    if stem:
+        bow = float(rng.uniform(-0.2, 0.2))
+        foot = (float(rng.uniform(-0.3, 0.3)) * u, 2.35 * u)
+        leaves = [
+            Leaf(foot[0] * t + bow * u * 0.3, 2.35 * u * t, s * 0.8, u * rng.uniform(0.85, 1.1), u * 0.36, -0.12 * s)
+            for s, t in zip((-1, 1), rng.uniform(0.72, 0.88, 2), strict=True)
+        ]
+        pen.leaves(leaves, stems=[curve((0, 0), foot, -bow * 0.5)], thick=0.12)
+    count = int(rng.integers(7, 10) if pen.level < 1 else rng.integers(8, 15))
+    turn = float(rng.uniform(0, 2 * math.pi))
+    _petals(pen, u, count, turn)
+    if pen.level > 1 and rng.random() < 0.35:
+        _petals(pen, u * 0.72, count, turn + math.pi / count)
+    _eye(pen, u * float(rng.uniform(0.26, 0.34)))
+    return pen.motif()

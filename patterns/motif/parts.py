@@ -1,0 +1,240 @@
+"""Parts that motifs are built from: petals, leaves with ribs, stems, buds, and the pen that lays them over each other.
+
+Everything is in px around a local origin, top up (-y); angles are radians clockwise from up.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import skia
+
+from patterns.motif.canvas import Shape
+from patterns.motif.family import Motif, Style
+
+Point = tuple[float, float]
+# Units (px) from which a motif shows one more level of detail: cuts, then veins, then fine ornament.
+_LEVELS = (9.0, 14.0, 22.0)
+
+
+class Leaf(NamedTuple):
+    """Where a leaf's base is, where it points, and its size in px; ``bend`` moves its tip aside, in lengths."""
+
+    x: float
+    y: float
+    angle: float
+    length: float
+    width: float
+    bend: float = 0.12
+
+
+class Pen:
+    """Gathers the shapes of one motif, freeing each piece from what lies beneath by a cut around it.
+
+    ``unit`` is the size in px that a family draws to: the radius over ``span``, the extent of what it composes.
+    The cut is bare cloth, as on a printing block, or the line ink where the design is outlined.
+    """
+
+    def __init__(self, radius: float, style: Style, *, span: float = 1.0) -> None:
+        self.radius, self.style, self.unit = radius, style, radius / span
+        self.width = style.line_width(radius)
+        self.edge = style.ink("line", on=style.ink("main")) if style.outlined else 0
+        self.level = sum(self.unit >= bound for bound in _LEVELS)
+        self.body = style.ink("main")
+        self.green = style.ink("second")
+        self._shapes: list[Shape] = []
+        self._parts: dict[str, None] = {}
+
+    def lay(self, *pieces: Shape, cut: float = 1.0) -> None:
+        """Paint pieces that join each other, cut free of all that was painted before by ``cut`` line widths."""
+        for piece in pieces if cut else ():
+            self._shapes.append(Shape(piece.path, self.edge, piece.width + 2 * cut * self.width))
+        self._shapes.extend(pieces)
+
+    def ink(self, path: skia.Path, ink: int, width: float = 0.0) -> None:
+        """Paint a path on top without a cut."""
+        self._shapes.append(Shape(path, ink, width))
+
+    def vein(self, paths: Iterable[skia.Path], *, on: int, role: str = "line", level: int = 2) -> None:
+        """Cut spikes or dots into a piece of ink ``on``, if the motif is large enough for detail of this level."""
+        if self.level >= level:
+            whole = merged(paths)
+            self._shapes.append(Shape(whole, self.style.ink(role, on=on)))
+
+    def part(self, *words: str) -> None:
+        """Say that parts are visible."""
+        self._parts.update(dict.fromkeys(words))
+
+    def leaves(self, leaves: Sequence[Leaf], *, stems: Sequence[skia.Path] = (), thick: float = 0.09) -> None:
+        """Lay stems and the leaves that grow from them as one piece, then their ribs."""
+        width = max(self.width * 1.25, thick * self.unit)
+        paths = [placed(leaf_path(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves]
+        self.lay(*(Shape(s, self.green, width) for s in stems), *(Shape(p, self.green) for p in paths))
+        self.part(*(["stems"] if stems else []), *(["leaves"] if leaves else []))
+        ribs = [placed(r, f.angle, f.x, f.y) for f in leaves for r in self._ribs(f)]
+        if ribs:
+            self.vein(ribs, on=self.green, level=0)
+            self.part("veins")
+
+    def _ribs(self, leaf: Leaf) -> list[skia.Path]:
+        if leaf.width < 3.6 * self.width or leaf.length < 8 * self.width:
+            return []
+        tip = (leaf.bend * leaf.length * 0.82, -leaf.length * 0.86)
+        ribs = [spike((0, -leaf.length * 0.08), tip, self.width * 1.15, bow=-leaf.bend * 0.3)]
+        count = int(min(4, leaf.length / (self.width * 5.5) - 1)) if leaf.width > 7.5 * self.width else 0
+        for k in range(count):
+            t = 0.2 + 0.5 * k / max(1, count - 1)
+            x, y = tip[0] * t * t, -leaf.length * (0.06 + 0.8 * t)
+            out = leaf.width * 0.36 * math.sin(math.pi * min(1, 0.18 + t * 0.85)) ** 0.7
+            lift = leaf.length * 0.13
+            ribs += [spike((x, y), (x + s * out, y - lift), self.width, bow=0.12 * s) for s in (-1, 1)]
+        return ribs
+
+    def motif(self) -> Motif:
+        """Return what was drawn, brought to the radius and centered."""
+        box = skia.Rect.MakeEmpty()
+        for shape in self._shapes:
+            if shape.ink != 0:
+                box.join(shape.path.computeTightBounds().makeOutset(shape.width / 2, shape.width / 2))
+        scale = 2 * self.radius / max(box.width(), box.height())
+        matrix = skia.Matrix.Scale(scale, scale)
+        matrix.preTranslate(-box.centerX(), -box.centerY())
+        shapes = []
+        for shape in self._shapes:
+            path = skia.Path(shape.path)
+            path.transform(matrix)
+            shapes.append(Shape(path, shape.ink, shape.width))
+        return Motif(tuple(shapes), tuple(self._parts))
+
+
+def placed(path: skia.Path, angle: float, x: float = 0.0, y: float = 0.0, *, flip: bool = False) -> skia.Path:
+    """Return a copy turned by ``angle`` (mirrored first if ``flip``) and moved to (x, y)."""
+    matrix = skia.Matrix.Translate(x, y)
+    matrix.preRotate(math.degrees(angle))
+    if flip:
+        matrix.preScale(-1, 1)
+    copy = skia.Path(path)
+    copy.transform(matrix)
+    return copy
+
+
+def polar(angle: float, distance: float, x: float = 0.0, y: float = 0.0) -> Point:
+    """Return the point at a distance from (x, y) in the direction ``angle``."""
+    return x + distance * math.sin(angle), y - distance * math.cos(angle)
+
+
+def merged(paths: Iterable[skia.Path]) -> skia.Path:
+    """Return one path of many, filled where any of them is when they wind alike."""
+    whole = skia.Path()
+    for path in paths:
+        whole.addPath(path)
+    return whole
+
+
+def smooth(points: Sequence[Point], *, closed: bool = True) -> skia.Path:
+    """Return a curve through points (Catmull-Rom)."""
+    p = list(points)
+    n = len(p)
+    around = [p[-1], *p, p[0], p[1]] if closed else [p[0], *p, p[-1]]
+    path = skia.Path()
+    path.moveTo(*p[0])
+    for i in range(n if closed else n - 1):
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = around[i : i + 4]
+        path.cubicTo(bx + (cx - ax) / 6, by + (cy - ay) / 6, cx - (dx - bx) / 6, cy - (dy - by) / 6, cx, cy)
+    if closed:
+        path.close()
+    return path
+
+
+def curve(start: Point, end: Point, bow: float = 0.0) -> skia.Path:
+    """Return an open curve that bows aside by ``bow`` of its length, to be stroked as a stem."""
+    path = skia.Path()
+    path.moveTo(*start)
+    path.quadTo(*_aside(start, end, bow), *end)
+    return path
+
+
+def spike(start: Point, end: Point, width: float, *, bow: float = 0.0) -> skia.Path:
+    """Return a cut as a gouge leaves it: ``width`` px at its start, running out to a point."""
+    length = math.hypot(end[0] - start[0], end[1] - start[1]) or 1.0
+    nx, ny = -(end[1] - start[1]) / length * width / 2, (end[0] - start[0]) / length * width / 2
+    mx, my = _aside(start, end, bow)
+    path = skia.Path()
+    path.moveTo(start[0] + nx, start[1] + ny)
+    path.quadTo(mx + nx, my + ny, *end)
+    path.quadTo(mx - nx, my - ny, start[0] - nx, start[1] - ny)
+    path.close()
+    return path
+
+
+def dots(points: Iterable[Point], radius: float) -> skia.Path:
+    """Return round dots of at least 0.9 px radius."""
+    path = skia.Path()
+    for x, y in points:
+        path.addCircle(x, y, max(0.9, radius))
+    return path
+
+
+def ring(count: int, distance: float, *, turn: float = 0.0) -> list[Point]:
+    """Return points evenly around the origin."""
+    return [polar(turn + 2 * math.pi * i / count, distance) for i in range(count)]
+
+
+def petal(length: float, width: float, *, inner: float = 0.0) -> skia.Path:
+    """Return a rounded petal from (0, -inner) up to (0, -length), at most about ``width`` px wide."""
+    path = skia.Path()
+    path.moveTo(0, -inner)
+    path.cubicTo(-width * 0.7, -inner - (length - inner) * 0.45, -width * 0.6, -length, 0, -length)
+    path.cubicTo(width * 0.6, -length, width * 0.7, -inner - (length - inner) * 0.45, 0, -inner)
+    path.close()
+    return path
+
+
+def ruffled(
+    rng: np.random.Generator, length: float, width: float, *, lobes: int, depth: float = 0.2, sweep: float = 2.0
+) -> skia.Path:
+    """Return a broad petal from the origin up to (0, -length) whose far edge is scalloped into ``lobes``."""
+    cy, rx, ry = -length * 0.58, width / 2, length * 0.42
+    cuts = np.linspace(-sweep, sweep, lobes + 1)
+    cuts[1:-1] += rng.uniform(-0.14, 0.14, lobes - 1) * 2 * sweep / lobes
+    path = skia.Path()
+    path.moveTo(0, 0)
+    rims = [(rx * math.sin(a), cy - ry * math.cos(a)) for a in cuts]
+    path.cubicTo(-rx * 0.3, cy * 0.3, rims[0][0] * 1.05, rims[0][1] * 0.55, *rims[0])
+    half = sweep / lobes
+    for a, b, rim in zip(cuts[:-1], cuts[1:], rims[1:], strict=True):
+        out = (1 + depth) / math.cos(half)
+        middle = (a + b) / 2
+        path.quadTo(rx * out * math.sin(middle), cy - ry * out * math.cos(middle), *rim)
+    path.cubicTo(rims[-1][0] * 1.05, rims[-1][1] * 0.55, rx * 0.3, cy * 0.3, 0, 0)
+    path.close()
+    return path
+
+
+def notched(length: float, width: float, notch: float) -> skia.Path:
+    """Return a petal from the origin whose tip is notched by ``notch`` px, as a cherry's is."""
+    path = skia.Path()
+    path.moveTo(0, 0)
+    path.cubicTo(-width * 0.55, -length * 0.3, -width * 0.75, -length * 0.85, -width * 0.16, -length)
+    path.lineTo(0, -length + notch)
+    path.lineTo(width * 0.16, -length)
+    path.cubicTo(width * 0.75, -length * 0.85, width * 0.55, -length * 0.3, 0, 0)
+    path.close()
+    return path
+
+
+def leaf_path(length: float, width: float, bend: float = 0.12) -> skia.Path:
+    """Return a pointed leaf from the origin upward, its tip aside by ``bend`` lengths."""
+    tip = bend * length
+    path = skia.Path()
+    path.moveTo(0, 0)
+    path.cubicTo(-width * 0.72, -length * 0.22, -width * 0.55 + tip * 0.5, -length * 0.7, tip, -length)
+    path.cubicTo(width * 0.6 + tip * 0.5, -length * 0.66, width * 0.66, -length * 0.2, 0, 0)
+    path.close()
+    return path
+
+
+def _aside(start: Point, end: Point, bow: float) -> Point:
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    return (start[0] + end[0]) / 2 - dy * bow, (start[1] + end[1]) / 2 + dx * bow
