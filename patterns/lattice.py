@@ -99,12 +99,12 @@ class Lattice:
 
     def contains(self, x: float, y: float, *, tolerance: float = 1e-6) -> bool:
         """Return whether the translation (x, y) in mm leaves the pattern unchanged, to ``tolerance`` mm."""
-        column = round((x - float(self.slide) * y) / self.width) if self.slide else round(x / self.width)
         if self.slide:
             row = round(y / self.height)
-            column = round((x - row * float(self.slide) * self.width) / self.width)
+            column = round(x / self.width - row * self.slide)
         else:
-            row = round((y - column * float(self.drop) * self.height) / self.height)
+            column = round(x / self.width)
+            row = round(y / self.height - column * self.drop)
         (ax, ay), (bx, by) = self.vectors
         return math.hypot(column * ax + row * bx - x, column * ay + row * by - y) <= tolerance
 
@@ -120,8 +120,9 @@ class Lattice:
         if abs(aspect - 1) > SQUARENESS:
             better = self.grids(around_px=width_px * height_px, stride=stride)
             raise LatticeError(
-                f"{width_px} x {height_px} px for {self.width:g} x {self.height:g} mm makes pixels {abs(aspect - 1):.1%} "
-                f"off square; at most {SQUARENESS:.0%} can be corrected. Nearest that work: {_listed(better)}."
+                f"{width_px} x {height_px} px for {self.width:g} x {self.height:g} mm makes pixels "
+                f"{abs(aspect - 1):.1%} off square; at most {SQUARENESS:.0%} can be corrected. "
+                f"Nearest that work: {_listed(better)}."
             )
         return Grid(width_px, height_px, int(self.drop * height_px), int(self.slide * width_px))
 
@@ -144,8 +145,8 @@ class Lattice:
         found = self.grids(around_px=self.width * self.height * px_per_mm**2, stride=stride, count=1)
         if not found:
             raise LatticeError(
-                f"a {self.repeat} tile of {self.width:g} x {self.height:g} mm fits no pixel grid with sides that are whole "
-                f"multiples of {stride} px and nearly square pixels; bring its sides nearer to each other."
+                f"a {self.repeat} tile of {self.width:g} x {self.height:g} mm fits no pixel grid with sides that are "
+                f"whole multiples of {stride} px and nearly square pixels; bring its sides nearer to each other."
             )
         return found[0]
 
