@@ -1,0 +1,160 @@
+"""Level sets: each output pixel belongs to the strongest ink, and contours are one output pixel wide.
+
+Blurred planes enlarged stay blurred; argmax alone gives stair steps. Between them lies the level set: where the two
+strongest inks' surfaces cross is the contour, exactly, and the crossing's distance from a pixel's center is the
+margin over its gradient. A pixel that the contour passes is shared by the area on either side, to first order; every
+other pixel is one ink's alone.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from patterns.enlarge.fairing import fair
+from patterns.enlarge.spline import MARGIN, Columns, surface_rows, taps
+from patterns.errors import InputError
+from patterns.lattice import Grid
+from patterns.separation import MOST_INKS
+
+# Rows worked on at once, whatever the caller's bands: small enough for the processor's cache, and fixed, so that the
+# bytes do not depend on the bands.
+_STRIP = 32
+# Margins that change by less than this per output pixel have no contour: the planes are level with each other there.
+_FLAT = 1e-6
+
+
+def enlarge_bands(
+    planes: np.ndarray, grid_in: Grid, grid_out: Grid, *, band_rows: int = 256
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield (first row, (K, h, W_out) uint8 coverages that sum to 255) from the top of the cell to its bottom.
+
+    ``planes`` is (K, H, W) float32 on ``grid_in``; ``grid_out`` is the same lattice on more pixels, whose aspect may
+    differ. At most two inks share a pixel. Commutes with rolls that are whole in both grids; a sheared cell gives
+    what its rectangle gives. Raises InputError if the grids are of two lattices or the planes are on neither.
+    """
+    _refuse_mismatch(planes, grid_in, grid_out)
+    return _banded(_strips(planes, grid_in, grid_out, _covered), grid_out.height, band_rows)
+
+
+def enlarge_indices_bands(
+    planes: np.ndarray, grid_in: Grid, grid_out: Grid, *, band_rows: int = 256
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield (first row, (h, W_out) uint8 index of the strongest ink): the same contours without antialiasing."""
+    _refuse_mismatch(planes, grid_in, grid_out)
+    return _banded(_strips(planes, grid_in, grid_out, _indexed), grid_out.height, band_rows)
+
+
+def _refuse_mismatch(planes: np.ndarray, grid_in: Grid, grid_out: Grid) -> None:
+    if planes.ndim != 3 or planes.dtype != np.float32 or not 1 <= len(planes) <= MOST_INKS:
+        raise InputError(
+            f"ink planes are (K, H, W) float32 with K from 1 to {MOST_INKS}, not {planes.shape} {planes.dtype}."
+        )
+    if planes.shape[1:] != (grid_in.height, grid_in.width):
+        raise InputError(
+            f"planes of {planes.shape[2]} x {planes.shape[1]} px do not lie on a grid of {grid_in.width} x {grid_in.height} px."
+        )
+    if grid_out.width < grid_in.width or grid_out.height < grid_in.height:
+        raise InputError(
+            f"enlarging from {grid_in.width} x {grid_in.height} to {grid_out.width} x {grid_out.height} px would lose "
+            "detail; ask for at least the design's own size."
+        )
+    same_drop = grid_in.drop * grid_out.height == grid_out.drop * grid_in.height
+    same_slide = grid_in.slide * grid_out.width == grid_out.slide * grid_in.width
+    if not (same_drop and same_slide):
+        raise InputError("enlarging keeps the repeat; these two grids have different offsets.")
+
+
+def _banded(strips: Iterator[np.ndarray], height: int, band_rows: int) -> Iterator[tuple[int, np.ndarray]]:
+    """Gather strips (..., h, W) into bands of ``band_rows``."""
+    held: list[np.ndarray] = []
+    row, ready = 0, 0
+    for strip in strips:
+        held.append(strip)
+        ready += strip.shape[-2]
+        while ready >= band_rows or (ready and row + ready == height):
+            rows = min(band_rows, ready)
+            whole = np.concatenate(held, axis=-2) if len(held) > 1 else held[0]
+            yield row, whole[..., :rows, :]
+            held = [whole[..., rows:, :]] if ready > rows else []
+            row, ready = row + rows, ready - rows
+
+
+def _strips(
+    planes: np.ndarray, grid_in: Grid, grid_out: Grid, finish: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> Iterator[np.ndarray]:
+    """Yield ``finish(surfaces, strongest)`` of strip after strip, each with a border of one pixel."""
+    padded = np.ascontiguousarray(grid_in.pad(fair(planes, grid_in), MARGIN))
+    columns = Columns.between(grid_in.width, grid_out.width)
+    surfaces = np.empty((len(planes), _STRIP + 2, columns.width), np.float32)
+    for start in range(0, grid_out.height, _STRIP):
+        stop = min(start + _STRIP, grid_out.height)
+        rows = surface_rows(padded, *taps(np.arange(start - 1, stop + 1), grid_in.height, grid_out.height))
+        strip = surfaces[:, : stop - start + 2]
+        for ink, surface in zip(rows, strip, strict=True):
+            columns.apply(ink, surface)
+        yield finish(strip, _strongest(strip))
+
+
+def _strongest(surfaces: np.ndarray) -> np.ndarray:
+    """Return the index of the highest surface (H, W) uint8; the lower index wins a tie."""
+    best = surfaces[0].copy()
+    index = np.zeros(best.shape, np.uint8)
+    for k in range(1, len(surfaces)):
+        higher = surfaces[k] > best
+        np.maximum(best, surfaces[k], out=best)
+        # Later inks have larger numbers: the largest k that rose above all before it is the strongest.
+        np.maximum(index, higher.view(np.uint8) * np.uint8(k), out=index)
+    return index
+
+
+def _indexed(surfaces: np.ndarray, strongest: np.ndarray) -> np.ndarray:
+    return strongest[1:-1, 1:-1].copy()
+
+
+def _covered(surfaces: np.ndarray, strongest: np.ndarray) -> np.ndarray:
+    """Return coverages (K, h, W) uint8 of a strip whose surfaces have a border of one pixel."""
+    inner = strongest[1:-1, 1:-1]
+    covered = np.empty((len(surfaces), *inner.shape), np.uint8)
+    for k, plane in enumerate(covered):
+        np.negative(np.equal(inner, k).view(np.uint8), out=plane)  # true is 1, and -1 is 255
+    y, x = np.nonzero(_on_contour(strongest))
+    first, second, share = _shares(surfaces, strongest, y + 1, x + 1)
+    covered[first, y, x] = share
+    covered[second, y, x] = 255 - share
+    return covered
+
+
+def _on_contour(strongest: np.ndarray) -> np.ndarray:
+    """Return where the 3 x 3 pixels around an inner pixel are not all one ink's, (h, W) bool.
+
+    No other pixel can be crossed by a contour that is straight at this scale: crossing the pixel's square changes
+    the margin's sign at one of its diagonal neighbors.
+    """
+    corner = strongest[:-1, :-1]
+    mixed = corner != strongest[1:, 1:]
+    mixed |= corner != strongest[:-1, 1:]
+    mixed |= corner != strongest[1:, :-1]
+    across = mixed[:, :-1] | mixed[:, 1:]
+    return across[:-1] | across[1:]
+
+
+def _shares(
+    surfaces: np.ndarray, strongest: np.ndarray, y: np.ndarray, x: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return (strongest ink, runner-up, the strongest's share of 255) at pixels (N,).
+
+    The area of a unit square on one side of a line at signed distance m / |g| from its center, with normal g / |g|,
+    is to first order 1/2 + m / (|gx| + |gy|).
+    """
+    values = surfaces[:, y, x]
+    first = strongest[y, x]
+    values[first, np.arange(len(first))] = -np.inf
+    second = values.argmax(axis=0).astype(np.uint8) if len(values) > 1 else first
+
+    def margin(dy: int, dx: int) -> np.ndarray:
+        return surfaces[first, y + dy, x + dx] - surfaces[second, y + dy, x + dx]
+
+    steepness = (np.abs(margin(0, 1) - margin(0, -1)) + np.abs(margin(1, 0) - margin(-1, 0))) / 2
+    share = 0.5 + margin(0, 0) / np.maximum(steepness, _FLAT)
+    share[steepness < _FLAT] = 1
+    return first, second, np.rint(255 * np.minimum(share, 1)).astype(np.uint8)
