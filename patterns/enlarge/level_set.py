@@ -49,9 +49,10 @@ def _refuse_mismatch(planes: np.ndarray, grid_in: Grid, grid_out: Grid) -> None:
         raise InputError(
             f"ink planes are (K, H, W) float32 with K from 1 to {MOST_INKS}, not {planes.shape} {planes.dtype}."
         )
-    if planes.shape[1:] != (grid_in.height, grid_in.width):
+    height, width = planes.shape[1:]
+    if (height, width) != (grid_in.height, grid_in.width):
         raise InputError(
-            f"planes of {planes.shape[2]} x {planes.shape[1]} px do not lie on a grid of {grid_in.width} x {grid_in.height} px."
+            f"planes of {width} x {height} px do not lie on a grid of {grid_in.width} x {grid_in.height} px."
         )
     if grid_out.width < grid_in.width or grid_out.height < grid_in.height:
         raise InputError(
@@ -115,8 +116,8 @@ def _covered(surfaces: np.ndarray, strongest: np.ndarray) -> np.ndarray:
     """Return coverages (K, h, W) uint8 of a strip whose surfaces have a border of one pixel."""
     inner = strongest[1:-1, 1:-1]
     covered = np.empty((len(surfaces), *inner.shape), np.uint8)
-    for k, plane in enumerate(covered):
-        np.negative(np.equal(inner, k).view(np.uint8), out=plane)  # true is 1, and -1 is 255
+    for k in range(len(surfaces)):
+        np.negative((inner == k).view(np.uint8), out=covered[k])  # true is 1, and -1 is 255
     y, x = np.nonzero(_on_contour(strongest))
     first, second, share = _shares(surfaces, strongest, y + 1, x + 1)
     covered[first, y, x] = share
