@@ -63,6 +63,11 @@ class Canvas:
         """Cover the whole cell with one ink."""
         self._canvas.clear(_gray(ink))
 
+    def lay(self, indices: np.ndarray) -> None:
+        """Cover the whole cell with the inks at its subpixels, (4 H, 4 W) uint8."""
+        self._surface.notifyContentWillChange(skia.Surface.kDiscard_ContentChangeMode)
+        np.multiply(indices, _STEP, out=self._pixels)
+
     def draw(self, shapes: Iterable[Shape], placement: Placement | None = None) -> None:
         """Paint shapes in order, moved by ``placement``, at every lattice copy that reaches the cell."""
         shapes = tuple(shapes)

@@ -1,6 +1,6 @@
 """One drawing of the corpus: a family, a layout, a hand, and the attributes that its caption speaks of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,11 +17,17 @@ DENSITIES = ("sparse", "medium", "dense")
 _GAPS = {"sparse": 3.1, "medium": 2.45, "dense": 2.05}
 # A motif whose radius is below the first number is small on the Loom's grid, above the second large (px).
 SCALE_BOUNDS = (14.0, 28.0)
+# An ink that covers less than this share of the cell is not counted among those seen.
+LEAST_COVERAGE = 0.002
 
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """Everything visible in a drawing, for its caption. ``scale_px`` is the motif's radius or the field's period."""
+    """Everything visible in a drawing, for its caption.
+
+    ``scale_px`` is a motif's radius or half a field's period. ``inks`` counts those that can be seen, the ground
+    among them; ``nominal_inks`` those that the drawing was planned with.
+    """
 
     family: str
     parts: tuple[str, ...]
@@ -31,6 +37,7 @@ class Attributes:
     inks: int
     scale_px: float
     outlined: bool
+    nominal_inks: int = 0
 
     @property
     def scale(self) -> str:
@@ -61,7 +68,7 @@ def draw(rng: np.random.Generator, grid: Grid, *, family: str | None = None) -> 
     scale = float(np.exp(rng.uniform(np.log(low), np.log(min(high, 0.75 * min(grid.width, grid.height))))))
     if chosen.kind == "motif":
         return _motifs(rng, grid, chosen, (style, scale))
-    return _field(rng, _cell(rng, chosen, grid, scale) if chosen.cell else grid, chosen, (style, scale))
+    return _field(rng, grid, chosen, (style, scale))
 
 
 def _choose(rng: np.random.Generator) -> Family:
@@ -89,24 +96,29 @@ def _motifs(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[
 def _field(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[Style, float]) -> Drawing:
     style, scale = manner
     density = str(rng.choice(DENSITIES))
+    if chosen.cell:
+        grid, scale = _cell(rng, chosen, grid, scale)
     canvas = Canvas(grid)
     canvas.fill(0)
     parts = chosen.draw(canvas, rng, Sketch(style, scale, DENSITIES.index(density) / 2))
+    shown = density if chosen.heeds_density else ""
     return _finish(
-        rng,
-        canvas,
-        Attributes(chosen.name, tuple(parts), style.hand, "", density, style.inks, scale / 2, style.outlined),
+        rng, canvas, Attributes(chosen.name, tuple(parts), style.hand, "", shown, style.inks, scale / 2, style.outlined)
     )
 
 
-def _cell(rng: np.random.Generator, chosen: Family, grid: Grid, scale: float) -> Grid:
+def _cell(rng: np.random.Generator, chosen: Family, grid: Grid, scale: float) -> tuple[Grid, float]:
+    """Return the smallest cell of a primitive family that fits ``grid``, and the scale that fits the cell."""
     assert chosen.cell is not None
-    width, height = chosen.cell(rng, scale)
-    return Grid(
-        *(int(np.clip(round(v / 16), 1, side // 16)) * 16 for v, side in ((width, grid.width), (height, grid.height)))
-    )
+    asked = chosen.cell(rng, scale)
+    sides = [
+        int(np.clip(round(v / 16), 1, side // 16)) * 16 for v, side in zip(asked, (grid.width, grid.height), strict=True)
+    ]
+    return Grid(*sides), scale * max(sides) / max(asked)
 
 
 def _finish(rng: np.random.Generator, canvas: Canvas, attributes: Attributes) -> Drawing:
     indices = apply_hand(rng, canvas.indices(), canvas.grid, attributes.hand)
-    return Drawing(coverage(indices, len(ROLES)), canvas.grid, attributes)
+    planes = coverage(indices, len(ROLES))
+    seen = int((planes.mean(axis=(1, 2)) > LEAST_COVERAGE).sum())
+    return Drawing(planes, canvas.grid, replace(attributes, inks=seen, nominal_inks=attributes.inks))

@@ -70,7 +70,7 @@ class Family:
 
     ``draw`` is (rng, radius px, style) -> Motif for motifs; (canvas, rng, sketch) -> tuple of part words for fields
     (the canvas is already filled with the ground). A primitive's ``cell`` is (rng, scale px) -> (width, height) px
-    of its smallest cell, before it is fitted to the grid.
+    of its smallest cell, before it is fitted to the grid. ``heeds_density`` says whether a field family's density shows.
     """
 
     name: str
@@ -82,6 +82,7 @@ class Family:
     scales: tuple[float, float] = (24.0, 96.0)
     inks: tuple[int, int] = (2, 6)
     hands: tuple[str, ...] = ()
+    heeds_density: bool = False
     cell: Callable[[np.random.Generator, float], tuple[float, float]] | None = None
 
 
