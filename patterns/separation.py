@@ -32,7 +32,8 @@ class Separation:
             raise InputError(
                 f"a separation has 2 to {MOST_INKS} inks with a role each, not {len(planes)} and {len(self.roles)}."
             )
-        if planes.min() < -1e-4 or np.abs(planes.sum(axis=0) - 1).max() > 1e-3:
+        # Said so that a plane with a NaN fails too.
+        if not (planes.min() >= -1e-4 and np.abs(planes.sum(axis=0) - 1).max() <= 1e-3):
             raise InputError("ink planes must be coverages: at least 0, and 1 in sum at every pixel.")
 
     @property
