@@ -1,0 +1,110 @@
+"""Training the Loom on the corpus: where the drawing room and the network meet."""
+
+import multiprocessing as mp
+import queue
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from patterns.lattice import Grid
+from patterns.loom.train import Sample
+from patterns.loom.vocabulary import Primitive, Vocabulary
+
+# Grids that drawings are made on, with their shares: every kind of repeat, mostly small enough to learn fast from.
+GRIDS = (
+    (Grid(96, 96), 16),
+    (Grid(96, 96, 48), 16),
+    (Grid(96, 96, 0, 48), 7),
+    (Grid(96, 96, 32), 4),
+    (Grid(128, 128), 16),
+    (Grid(128, 128, 64), 16),
+    (Grid(128, 128, 0, 64), 4),
+    (Grid(128, 128, 32), 3),
+    (Grid(128, 96), 4),
+    (Grid(96, 128, 64), 4),
+    (Grid(192, 192, 96), 4),
+    (Grid(192, 192), 3),
+    (Grid(256, 256, 128), 2),
+    (Grid(256, 256), 1),
+)
+
+
+def sample(rng: np.random.Generator) -> Sample:
+    """Return one captioned drawing of the corpus on a grid drawn from ``GRIDS``."""
+    from patterns.motif import draw
+    from patterns.motif.caption import caption
+
+    shares = np.array([share for _, share in GRIDS], dtype=float)
+    grid = GRIDS[int(rng.choice(len(GRIDS), p=shares / shares.sum()))][0]
+    drawing = draw(rng, grid)
+    seen = drawing.attributes
+    planes = np.rint(drawing.planes * 255).astype(np.uint8)
+    return Sample(planes, drawing.grid, caption(seen, rng), seen.scale_px, seen.nominal_inks)
+
+
+def stream(seed: int, *, workers: int = 1, waiting: int = 192) -> Iterator[Sample]:
+    """Yield samples without end, drawn by ``workers`` processes; worker i is seeded by (seed, i)."""
+    context = mp.get_context("spawn")
+    drawn = context.Queue(waiting)
+    crew = [context.Process(target=_draw_without_end, args=(drawn, seed, i), daemon=True) for i in range(workers)]
+    for worker in crew:
+        worker.start()
+    try:
+        while True:
+            try:
+                yield drawn.get(timeout=5)
+            except queue.Empty:
+                if not all(worker.is_alive() for worker in crew):
+                    raise RuntimeError("a process that draws the corpus has died") from None
+    finally:
+        for worker in crew:
+            worker.terminate()
+
+
+def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    rng = np.random.default_rng([seed, number])
+    while True:
+        drawn.put(sample(rng))
+
+
+def corpus_vocabulary(known: Vocabulary | None = None) -> Vocabulary:
+    """Return the corpus's vocabulary; the words of ``known`` keep their numbers, new ones follow."""
+    from patterns.motif import FAMILIES
+    from patterns.motif.caption import _thesaurus, nouns, vocabulary
+    from patterns.words import tokens
+
+    words = known.words if known else ()
+    words += tuple(w for w in vocabulary() if w not in set(words))
+    primitives = {}
+    for name, family in FAMILIES.items():
+        if family.kind == "primitive":
+            named = {w for noun in nouns(name) for w in tokens(noun)[-1:]}
+            primitives[name] = Primitive(tuple(sorted(named)), _cells(name))
+    scales = {name: float(np.sqrt(f.scales[0] * f.scales[1])) for name, f in FAMILIES.items()}
+    return Vocabulary(words, {k: tuple(v) for k, v in _thesaurus()["meanings"].items()}, primitives, scales)
+
+
+def _cells(name: str) -> tuple[tuple[float, int, int], ...]:
+    """Return the commonest sizes (scale, width, height) of a family's smallest cell."""
+    from patterns.motif import draw
+
+    rng = np.random.default_rng(0)
+    seen = [draw(rng, Grid(256, 256), family=name) for _ in range(60)]
+    cells = {(2.0 ** round(np.log2(d.attributes.scale_px)), d.grid.width, d.grid.height) for d in seen}
+    return tuple(sorted(cells))
+
+
+def grown(folder: Path) -> Vocabulary:
+    """Return the vocabulary for a training in ``folder``, keeping the words of weights that are already there."""
+    import json
+
+    listing = folder / "weights" / "vocabulary.json"
+    if not listing.exists():
+        return corpus_vocabulary()
+    old = Vocabulary.from_json(json.loads(listing.read_text()))
+    return replace(corpus_vocabulary(old))

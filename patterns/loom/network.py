@@ -1,0 +1,305 @@
+"""The Loom's network: noisy ink planes and words in, the probability of each ink at every pixel out.
+
+A U-Net on patches of 4 x 4 pixels. Every convolution wraps on the tile's lattice, attention at the coarse level has
+rotary angles that are harmonics of that lattice, and nothing else knows a position: the network commutes with every
+roll by a multiple of ``STRIDE`` pixels, and on a sheared cell it draws what it would draw on the rectangular supercell.
+"""
+
+import math
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from patterns.lattice import Grid
+
+PATCH = 4
+STRIDE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class LoomConfig:
+    """The network's shape: what a weights folder's config.json says of it."""
+
+    planes: int = 6  # inks in fixed roles
+    channels: tuple[int, int, int] = (96, 192, 320)  # at 4, 8 and 16 px
+    encoder: tuple[int, int, int] = (1, 2, 2)  # residual blocks a level, downward
+    decoder: tuple[int, int, int] = (2, 2, 2)  # the same, upward, top level first
+    heads: int = 5  # attention at the coarse level
+    text_width: int = 224
+    text_layers: int = 3
+    text_heads: int = 4
+    text_length: int = 40  # most tokens of a prompt
+    vocabulary: int = 1024  # rows of the token table; 0 is "nothing said", 1 a word not known
+    embedding: int = 384  # width of the vector that steers every block
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a dictionary that JSON can hold."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the network is told, one row for each tile.
+
+    ``tokens`` is (B, L) int64, 0 where nothing is said; ``log_scale`` (B,) is log2 of the motif's size in px, nan if
+    unsaid; ``inks`` (B,) int64 is how many inks there are, 0 if unsaid.
+    """
+
+    tokens: Tensor
+    log_scale: Tensor
+    inks: Tensor
+
+    def unsaid(self) -> "Condition":
+        """Return the same number of inks with nothing else said, for guidance."""
+        return Condition(torch.zeros_like(self.tokens), torch.full_like(self.log_scale, math.nan), self.inks)
+
+
+class Geometry:
+    """A tile's pixel grid as the network sees it: one grid a level, and the rotary angles of the coarse one.
+
+    ``origin`` is the grid of the lattice that the angles come from; pass the cell's when evaluating its supercell.
+    """
+
+    def __init__(self, grid: Grid, origin: Grid | None = None) -> None:
+        self.grid = grid
+        self.levels = tuple(grid.scaled(Fraction(1, s)) for s in (4, 8, 16))
+        self.origin = self.levels[2] if origin is None else origin.scaled(Fraction(1, 16))
+
+    def angles(self, pairs: int) -> tuple[Tensor, Tensor]:
+        """Return (cos, sin), each (h w, pairs) float32, of the rotary angles at the coarse level."""
+        return _angles(self.levels[2], self.origin, pairs)
+
+
+@lru_cache(maxsize=64)
+def _angles(grid: Grid, origin: Grid, pairs: int) -> tuple[Tensor, Tensor]:
+    vectors = torch.tensor(wave_vectors(origin, pairs), dtype=torch.float64)
+    y, x = torch.meshgrid(torch.arange(grid.height), torch.arange(grid.width), indexing="ij")
+    positions = torch.stack([x.flatten(), y.flatten()], dim=1).double()
+    turns = 2 * math.pi * (positions @ vectors.T)
+    return turns.cos().float(), turns.sin().float()
+
+
+def wave_vectors(grid: Grid, pairs: int) -> list[tuple[float, float]]:
+    """Return ``pairs`` wave vectors (cycles per pixel in x, y) of the reciprocal lattice of ``grid``.
+
+    Log-spaced targets along four directions are rounded jointly to ((m - n s/H)/W, n/H), or with the axes swapped
+    for a slide, so that every angle is periodic on the lattice.
+    """
+    vectors = []
+    for i in range(pairs):
+        turn = (i % 4) * math.pi / 4
+        frequency = 0.4 * 2 ** (-4.5 * (i // 4) / max(1, (pairs - 1) // 4))
+        vectors.append(_harmonic(grid, frequency * math.cos(turn), frequency * math.sin(turn)))
+    return vectors
+
+
+def _harmonic(grid: Grid, kx: float, ky: float) -> tuple[float, float]:
+    if grid.slide:
+        m = round(kx * grid.width)
+        n = round(ky * grid.height + m * grid.slide / grid.width)
+        return m / grid.width, (n - m * grid.slide / grid.width) / grid.height
+    n = round(ky * grid.height)
+    m = round(kx * grid.width + n * grid.drop / grid.height)
+    return (m - n * grid.drop / grid.height) / grid.width, n / grid.height
+
+
+class WrappedConv(nn.Conv2d):
+    """A 3 x 3 convolution whose neighbors beyond the edge are those on the lattice."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__(inputs, outputs, 3)
+
+    def forward(self, input: Tensor, grid: Grid | None = None) -> Tensor:
+        """Return (B, outputs, H, W) from (B, inputs, H, W) on ``grid``; zero padding without a grid."""
+        if grid is None:
+            return F.conv2d(input, self.weight, self.bias, padding=1)
+        return F.conv2d(grid.pad(input, 1, concatenate=torch.cat), self.weight, self.bias)
+
+
+def _norm(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Normalize (B, C, H, W) over channels at each pixel."""
+    return F.layer_norm(x.permute(0, 2, 3, 1), (x.shape[1],), weight, bias).permute(0, 3, 1, 2)
+
+
+class Block(nn.Module):
+    """Two wrapped convolutions around a residual, steered by the embedding."""
+
+    def __init__(self, channels: int, embedding: int) -> None:
+        super().__init__()
+        self.norm1 = nn.Parameter(torch.ones(channels))
+        self.conv1 = WrappedConv(channels, channels)
+        self.steer = nn.Linear(embedding, 2 * channels)
+        self.norm2 = nn.Parameter(torch.ones(channels))
+        self.conv2 = WrappedConv(channels, channels)
+        nn.init.zeros_(self.conv2.weight)
+
+    def forward(self, x: Tensor, embedding: Tensor, grid: Grid | None) -> Tensor:
+        """Return (B, C, H, W)."""
+        scale, shift = self.steer(embedding)[:, :, None, None].chunk(2, dim=1)
+        h = self.conv1(F.silu(_norm(x, self.norm1)), grid)
+        h = F.silu(torch.addcmul(shift, _norm(h, self.norm2), 1 + scale))
+        return x + self.conv2(h, grid)
+
+
+class Attention(nn.Module):
+    """Attention of the tile's patches to one another (rotary on the lattice) and to the words."""
+
+    def __init__(self, channels: int, heads: int, text_width: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.norm_self = nn.LayerNorm(channels)
+        self.qkv = nn.Linear(channels, 3 * channels)
+        self.out_self = nn.Linear(channels, channels)
+        self.norm_words = nn.LayerNorm(channels)
+        self.query = nn.Linear(channels, channels)
+        self.words = nn.Linear(text_width, 2 * channels)
+        self.out_words = nn.Linear(channels, channels)
+        nn.init.zeros_(self.out_self.weight)
+        nn.init.zeros_(self.out_words.weight)
+
+    def forward(self, x: Tensor, words: Tensor, silent: Tensor, geometry: Geometry) -> Tensor:
+        """Return (B, C, H, W); ``words`` (B, L, text_width), ``silent`` (B, L) true where a token says nothing."""
+        batch, channels, height, width = x.shape
+        h = x.permute(0, 2, 3, 1).reshape(batch, height * width, channels)
+        q, k, v = self._split(self.qkv(self.norm_self(h)), 3)
+        cos, sin = (a.to(h) for a in geometry.angles(q.shape[-1] // 2))
+        attended = F.scaled_dot_product_attention(_turned(q, cos, sin), _turned(k, cos, sin), v)
+        h = h + self.out_self(_merged(attended))
+        (q,) = self._split(self.query(self.norm_words(h)), 1)
+        k, v = self._split(self.words(words), 2)
+        mask = torch.zeros(silent.shape, dtype=q.dtype, device=q.device).masked_fill(silent, -1e4)[:, None, None, :]
+        h = h + self.out_words(_merged(F.scaled_dot_product_attention(q, k, v, attn_mask=mask)))
+        return h.reshape(batch, height, width, channels).permute(0, 3, 1, 2)
+
+    def _split(self, x: Tensor, parts: int) -> tuple[Tensor, ...]:
+        batch, length, width = x.shape
+        split = x.view(batch, length, parts, self.heads, width // parts // self.heads)
+        return tuple(part.transpose(1, 2) for part in split.unbind(2))
+
+
+def _merged(x: Tensor) -> Tensor:
+    return x.transpose(1, 2).flatten(2)
+
+
+def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotate the two halves of each head's channels (B, heads, N, 2 pairs) against one another."""
+    a, b = x.chunk(2, dim=-1)
+    return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)
+
+
+class TextEncoder(nn.Module):
+    """A small transformer over a prompt's tokens, trained together with the network."""
+
+    def __init__(self, config: LoomConfig) -> None:
+        super().__init__()
+        width = config.text_width
+        self.token = nn.Embedding(config.vocabulary, width)
+        self.position = nn.Parameter(torch.zeros(config.text_length, width))
+        nn.init.normal_(self.token.weight, std=0.5)
+        nn.init.normal_(self.position, std=0.1)
+        layer = nn.TransformerEncoderLayer(
+            width, config.text_heads, 3 * width, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
+        )
+        self.layers = nn.TransformerEncoder(layer, config.text_layers, enable_nested_tensor=False)
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return words (B, L, width), their mean (B, width), and where nothing is said (B, L)."""
+        silent = tokens == 0
+        heard = silent.clone()
+        heard[:, 0] = False  # attention needs one token, also when nothing is said
+        x = self.token(tokens) + self.position[: tokens.shape[1]]
+        mask = torch.zeros(heard.shape, dtype=x.dtype, device=x.device).masked_fill(heard, -1e4)
+        words = self.norm(self.layers(x, src_key_padding_mask=mask))
+        weights = (~heard).to(words)[:, :, None]
+        return words, (words * weights).sum(1) / weights.sum(1), heard
+
+
+class Loom(nn.Module):
+    """The network: p(ink) at every pixel, from noisy planes, time and condition."""
+
+    def __init__(self, config: LoomConfig | None = None) -> None:
+        super().__init__()
+        self.shape = config = config or LoomConfig()
+        fine, middle, coarse = config.channels
+        width = config.embedding
+        self.text = TextEncoder(config)
+        self.time = nn.Linear(64, width)
+        self.scale = nn.Linear(33, width)
+        self.inks = nn.Embedding(config.planes + 1, width)
+        self.pooled = nn.Linear(config.text_width, width)
+        self.mix = nn.Linear(width, width)
+        self.enter = WrappedConv(config.planes * PATCH**2, fine)
+        self.down = nn.ModuleList(
+            nn.ModuleList(Block(c, width) for _ in range(n)) for c, n in zip(config.channels, config.encoder, strict=True)
+        )
+        self.shrink = nn.ModuleList([nn.Conv2d(fine, middle, 2, stride=2), nn.Conv2d(middle, coarse, 2, stride=2)])
+        self.up = nn.ModuleList(
+            nn.ModuleList(Block(c, width) for _ in range(n)) for c, n in zip(config.channels, config.decoder, strict=True)
+        )
+        self.grow = nn.ModuleList([nn.Conv2d(middle, 4 * fine, 1), nn.Conv2d(coarse, 4 * middle, 1)])
+        self.join = nn.ModuleList([nn.Conv2d(2 * fine, fine, 1), nn.Conv2d(2 * middle, middle, 1)])
+        self.attention = nn.ModuleList(
+            Attention(coarse, config.heads, config.text_width) for _ in range(config.encoder[2] + config.decoder[2] - 1)
+        )
+        self.norm = nn.Parameter(torch.ones(fine))
+        self.leave = WrappedConv(fine, config.planes * PATCH**2)
+        nn.init.zeros_(self.leave.weight)
+
+    def embed(self, t: Tensor, condition: Condition) -> tuple[Tensor, Tensor, Tensor]:
+        """Return (embedding (B, width), words (B, L, text), silent (B, L)) for times t (B,) in 0-1."""
+        words, pooled, silent = self.text(condition.tokens)
+        dtype = self.time.weight.dtype
+        known = ~condition.log_scale.isnan()
+        scale = _fourier(torch.nan_to_num(condition.log_scale) / 8, 32) * known[:, None]
+        scale = torch.cat([scale, known[:, None].float()], dim=1)
+        mixed = self.time(_fourier(t, 64).to(dtype)) + self.scale(scale.to(dtype))
+        mixed = mixed + self.inks(condition.inks) + self.pooled(pooled)
+        return F.silu(self.mix(F.silu(mixed))), words, silent
+
+    def forward(self, x: Tensor, t: Tensor, condition: Condition, geometry: Geometry, *, wrap: bool = True) -> Tensor:
+        """Return logits (B, planes, H, W) from noisy planes x (B, planes, H, W) at times t (B,).
+
+        ``wrap=False`` pads with zeros instead: the baseline that the cost of wrapping is measured against.
+        """
+        embedding, words, silent = self.embed(t, condition)
+        return self.unet(x, embedding, (words, silent), geometry, wrap=wrap)
+
+    def unet(
+        self, x: Tensor, embedding: Tensor, said: tuple[Tensor, Tensor], geometry: Geometry, *, wrap: bool = True
+    ) -> Tensor:
+        """Return logits (B, planes, H, W): the part of ``forward`` that depends on the picture."""
+        grids: tuple[Grid | None, ...] = geometry.levels if wrap else (None, None, None)
+        attention = iter(self.attention)
+        h = self.enter(F.pixel_unshuffle(x, PATCH).contiguous(memory_format=torch.channels_last), grids[0])
+        skips = []
+        for level, blocks in enumerate(self.down):
+            for block in blocks:
+                h = block(h, embedding, grids[level])
+                if level == 2:
+                    h = next(attention)(h, *said, geometry)
+            if level < 2:
+                skips.append(h)
+                h = self.shrink[level](h)
+        for level in (2, 1, 0):
+            if level < 2:
+                h = F.pixel_shuffle(self.grow[level](h), 2).contiguous(memory_format=torch.channels_last)
+                h = self.join[level](torch.cat([h, skips[level]], dim=1))
+            for i, block in enumerate(self.up[level]):
+                h = block(h, embedding, grids[level])
+                if level == 2 and i + 1 < len(self.up[level]):
+                    h = next(attention)(h, *said, geometry)
+        logits = self.leave(F.silu(_norm(h, self.norm)), grids[0])
+        return F.pixel_shuffle(logits, PATCH)
+
+
+def _fourier(x: Tensor, width: int) -> Tensor:
+    """Return (B, width) cosines and sines of x (B,) at log-spaced frequencies."""
+    frequencies = torch.exp(torch.linspace(0, math.log(256), width // 2, device=x.device)) * math.pi / 2
+    angles = x.float()[:, None] * frequencies
+    return torch.cat([angles.cos(), angles.sin()], dim=1)

@@ -1,0 +1,211 @@
+"""Training the Loom on captioned separations, on a CPU or a GPU; it stops and resumes at any moment.
+
+Objective: flow matching with cross-entropy. x_t = (1 - t) x + t noise, the network predicts the distribution over
+inks at every pixel, weighted 1/t (clamped at 0.1) and counted above the drawing's own entropy.
+"""
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from patterns.lattice import Grid
+from patterns.loom import weights
+from patterns.loom.network import Condition, Geometry, Loom, LoomConfig
+from patterns.loom.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One captioned drawing: ``planes`` (6, H, W) uint8 coverage in 255ths on ``grid``."""
+
+    planes: np.ndarray
+    grid: Grid
+    caption: str
+    scale_px: float
+    inks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train: what is not here is the network's shape."""
+
+    minutes: float = 120.0  # of training in this sitting
+    rate: float = 1e-3  # AdamW's peak learning rate
+    warmup: int = 150  # steps
+    decay: float = 0.4  # last share of the sitting over which the rate falls to a fiftieth
+    batch_px: int = 16 * 128 * 128  # pixels a step; small cells at most 64 a step
+    average: float = 0.999  # of the averaged weights, a step
+    silence: float = 0.1  # share of captions dropped whole
+    scale_dropout: float = 0.35
+    inks_dropout: float = 0.15
+    checkpoint_minutes: float = 5.0
+    seed: int = 1
+
+
+class Trainer:
+    """The state of a training: network, averaged weights, optimizer, count of steps and tiles."""
+
+    def __init__(self, folder: Path, vocabulary: Vocabulary, recipe: Recipe, *, device: str = "cpu") -> None:
+        self.folder, self.vocabulary, self.recipe, self.device = folder, vocabulary, recipe, device
+        torch.manual_seed(recipe.seed)
+        self.network = Loom(LoomConfig()).to(device, memory_format=torch.channels_last)
+        if len(vocabulary.words) + 2 > self.network.shape.vocabulary:
+            raise ValueError(f"{len(vocabulary.words)} words do not fit {self.network.shape.vocabulary} rows of tokens")
+        self.averaged = {k: v.detach().clone() for k, v in self.network.state_dict().items()}
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), recipe.rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
+        )
+        self.progress: dict[str, float] = {"steps": 0, "tiles": 0, "minutes": 0.0}
+        folder.mkdir(parents=True, exist_ok=True)
+        self._random = torch.Generator().manual_seed(recipe.seed)
+        if (folder / "state.json").exists():
+            self._resume()
+
+    def run(
+        self, samples: Iterable[Sample], *, on_step: Callable[[dict[str, float]], None], on_checkpoint: Callable[["Trainer"], None]
+    ) -> None:
+        """Train for the recipe's minutes on an endless stream of samples; also keeps what Ctrl-C interrupts."""
+        start = last = time.monotonic()
+        before = self.progress["minutes"]
+        try:
+            for batch in batches(samples, self.recipe.batch_px):
+                spent = (time.monotonic() - start) / 60
+                if spent >= self.recipe.minutes:
+                    break
+                loss = self._step(batch, spent / self.recipe.minutes)
+                self.progress["minutes"] = before + (time.monotonic() - start) / 60
+                self._log(loss, batch[0].grid, on_step, spent)
+                if time.monotonic() - last > 60 * self.recipe.checkpoint_minutes:
+                    self.checkpoint()
+                    on_checkpoint(self)
+                    last = time.monotonic()
+        finally:
+            self.checkpoint()
+        on_checkpoint(self)
+
+    def _step(self, batch: list[Sample], done: float) -> float:
+        rate = self.recipe.rate * min(1.0, (self.progress["steps"] + 1) / self.recipe.warmup)
+        rate *= max(0.02, min(1.0, (1 - done) / self.recipe.decay)) if self.recipe.decay else 1.0
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.network.train()
+        kind = self.device.split(":")[0]
+        with torch.autocast(kind, torch.bfloat16):
+            loss = self._loss(batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.progress["steps"] += 1
+        self.progress["tiles"] += len(batch)
+        self._average()
+        return float(loss.detach())
+
+    def _loss(self, batch: list[Sample]) -> Tensor:
+        coverage = torch.from_numpy(np.stack([s.planes for s in batch])).to(self.device).float() / 255
+        x = 2 * coverage - 1
+        t = torch.sigmoid(0.3 + 1.2 * torch.randn(len(batch), generator=self._random)).to(self.device)
+        noise = torch.randn(x.shape, generator=self._random).to(self.device)
+        noisy = (1 - t)[:, None, None, None] * x + t[:, None, None, None] * noise
+        logits = self.network(noisy, t, self._condition(batch), Geometry(batch[0].grid)).float()
+        surprise = -(coverage * logits.log_softmax(dim=1)).sum(dim=1)
+        entropy = -(coverage * coverage.clamp(min=1e-6).log()).sum(dim=1)
+        return ((surprise - entropy).mean(dim=(1, 2)) / t.clamp(min=0.1)).mean()
+
+    def _condition(self, batch: list[Sample]) -> Condition:
+        recipe, length = self.recipe, self.network.shape.text_length
+        chance = torch.rand((len(batch), 3), generator=self._random)
+        tokens = torch.from_numpy(np.stack([self.vocabulary.encode(s.caption, length) for s in batch]))
+        silent = chance[:, 0] < recipe.silence
+        tokens[silent] = 0
+        scale = torch.tensor([math.log2(s.scale_px) for s in batch])
+        scale[silent | (chance[:, 1] < recipe.scale_dropout)] = math.nan
+        inks = torch.tensor([s.inks for s in batch])
+        inks[chance[:, 2] < recipe.inks_dropout] = 0
+        return Condition(tokens.to(self.device), scale.to(self.device), inks.to(self.device))
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        keep = min(self.recipe.average, (1 + self.progress["steps"]) / (10 + self.progress["steps"]))
+        for name, value in self.network.state_dict().items():
+            self.averaged[name].lerp_(value, 1 - keep)
+
+    def _log(self, loss: float, grid: Grid, on_step: Callable[[dict[str, float]], None], spent: float) -> None:
+        line = {"loss": loss, "width": grid.width, "height": grid.height, **self.progress}
+        with (self.folder / "log.jsonl").open("a") as file:
+            file.write(json.dumps({k: round(v, 5) for k, v in line.items()}) + "\n")
+        on_step({**line, "left_minutes": self.recipe.minutes - spent})
+
+    def checkpoint(self) -> None:
+        """Write the state that a later sitting resumes, and the averaged weights as a folder to draw with."""
+        state = {f"network.{k}": v.detach().cpu().contiguous() for k, v in self.network.state_dict().items()}
+        state |= {f"averaged.{k}": v.cpu().contiguous() for k, v in self.averaged.items()}
+        for i, moments in self.optimizer.state_dict()["state"].items():
+            state |= {f"optimizer.{i}.{k}": v.cpu().contiguous() for k, v in moments.items()}
+        fresh = self.folder / ".state.safetensors"
+        save_file(state, fresh)
+        fresh.replace(self.folder / "state.safetensors")
+        (self.folder / "state.json").write_text(json.dumps(self.progress))
+        weights.save(self.folder / "weights", self.averaged_network(), self.vocabulary, self.training_record())
+
+    def averaged_network(self) -> Loom:
+        """Return a copy of the network with the averaged weights, in eval mode, in float32."""
+        network = Loom(self.network.shape).to(self.device, memory_format=torch.channels_last)
+        network.load_state_dict(self.averaged)
+        return network.eval().requires_grad_(False)
+
+    def training_record(self) -> dict[str, Any]:
+        """Return what config.json keeps of the training."""
+        return {k: round(v, 1) for k, v in self.progress.items()}
+
+    def _resume(self) -> None:
+        state = load_file(self.folder / "state.safetensors")
+        parts: dict[str, dict[str, Tensor]] = {"network": {}, "averaged": {}, "optimizer": {}}
+        for key, tensor in state.items():
+            part, _, name = key.partition(".")
+            parts[part][name] = tensor
+        self.network.load_state_dict(parts["network"])
+        self.averaged = {k: v.to(self.device) for k, v in parts["averaged"].items()}
+        self._resume_optimizer(parts["optimizer"])
+        self.progress = json.loads((self.folder / "state.json").read_text())
+        self._random.manual_seed(self.recipe.seed + int(self.progress["steps"]))
+
+    def _resume_optimizer(self, moments: dict[str, Tensor]) -> None:
+        state: dict[int, dict[str, Tensor]] = {}
+        for key, tensor in moments.items():
+            number, _, name = key.partition(".")
+            state.setdefault(int(number), {})[name] = tensor
+        record = self.optimizer.state_dict()
+        record["state"] = state
+        self.optimizer.load_state_dict(record)
+
+    def start_from(self, folder: Path) -> None:
+        """Take the weights of a folder, committed or shipped, as the starting point; the optimizer begins anew."""
+        network = weights.load(folder, dtype=torch.float32).network
+        self.network.load_state_dict(network.state_dict())
+        self.averaged = {k: v.detach().clone().to(self.device) for k, v in self.network.state_dict().items()}
+
+
+def batches(samples: Iterable[Sample], batch_px: int) -> Iterator[list[Sample]]:
+    """Yield batches of samples that share a grid, as soon as one is full."""
+    waiting: dict[Grid, list[Sample]] = {}
+    for sample in samples:
+        grid = sample.grid
+        row = waiting.setdefault(grid, [])
+        row.append(sample)
+        if len(row) >= min(64, max(1, batch_px // (grid.width * grid.height))):
+            yield waiting.pop(grid)
+
+
+def shortened(recipe: Recipe, minutes: float) -> Recipe:
+    """Return the recipe for a sitting of another length."""
+    return replace(recipe, minutes=minutes)
