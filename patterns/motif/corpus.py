@@ -102,9 +102,9 @@ def _field(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[S
     canvas.fill(0)
     parts = chosen.draw(canvas, rng, Sketch(style, scale, DENSITIES.index(density) / 2))
     shown = density if chosen.heeds_density else ""
-    return _finish(
-        rng, canvas, Attributes(chosen.name, tuple(parts), style.hand, "", shown, style.inks, scale / 2, style.outlined)
-    )
+    named = tuple(p for p in parts if p != "outlined")
+    seen = Attributes(chosen.name, named, style.hand, "", shown, style.inks, scale / 2, "outlined" in parts)
+    return _finish(rng, canvas, seen)
 
 
 def _cell(rng: np.random.Generator, chosen: Family, grid: Grid, scale: float) -> tuple[Grid, float]:
@@ -112,7 +112,8 @@ def _cell(rng: np.random.Generator, chosen: Family, grid: Grid, scale: float) ->
     assert chosen.cell is not None
     asked = chosen.cell(rng, scale)
     sides = [
-        int(np.clip(round(v / 16), 1, side // 16)) * 16 for v, side in zip(asked, (grid.width, grid.height), strict=True)
+        int(np.clip(round(v / 16), 1, side // 16)) * 16
+        for v, side in zip(asked, (grid.width, grid.height), strict=True)
     ]
     return Grid(*sides), scale * max(sides) / max(asked)
 

@@ -12,7 +12,14 @@ def _square(rng: np.random.Generator, scale: float) -> tuple[float, float]:
     return side, side
 
 
-@family("gingham", nouns=("gingham", "gingham check"), kind="primitive", scales=(10.0, 64.0), hands=("clean", "block print"), cell=_square)
+@family(
+    "gingham",
+    nouns=("gingham", "gingham check"),
+    kind="primitive",
+    scales=(10.0, 64.0),
+    hands=("clean", "block print"),
+    cell=_square,
+)
 def gingham(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay an even check: full ink where warp crosses weft, half of it where one of them crosses the ground."""
     y, x = positions(canvas)
@@ -34,7 +41,15 @@ def gingham(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     return tuple(parts)
 
 
-@family("plaid", nouns=("plaid", "plaids"), kind="primitive", scales=(28.0, 116.0), hands=("clean",), cell=_square, weight=1.3)
+@family(
+    "plaid",
+    nouns=("plaid", "plaids"),
+    kind="primitive",
+    scales=(28.0, 116.0),
+    hands=("clean",),
+    cell=_square,
+    weight=1.3,
+)
 def plaid(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay one sett along warp and weft, woven as a twill or with the weft on top."""
     y, x = positions(canvas)

@@ -29,7 +29,9 @@ def stripe_sett(rng: np.random.Generator, style: Style, period: float) -> tuple[
         return kind, [(0, rest), *group]
     if kind == "double lined":
         sides = [(0, 1.5 * line), (thin[0], line)]
-        bands = [[*sides, (0, 1.5 * line), (i, period / len(many) / 3), *sides, (0, period / len(many) / 4)] for i in many]
+        bands = [
+            [*sides, (0, 1.5 * line), (i, period / len(many) / 3), *sides, (0, period / len(many) / 4)] for i in many
+        ]
         return kind, [s for band in bands for s in band]
     inks = [int(i) for i in rng.permutation(np.arange(1, style.inks))]
     return kind, [s for i in inks for s in ((0, rng.uniform(0.3, 1.6)), (i, rng.uniform(0.35, 1.8)))]
