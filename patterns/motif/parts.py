@@ -57,10 +57,18 @@ class Pen:
         self._shapes.append(Shape(path, ink, width))
 
     def vein(self, paths: Iterable[skia.Path], *, on: int, role: str = "line", level: int = 2) -> None:
-        """Cut spikes or dots into a piece of ink ``on``, if the motif is large enough for detail of this level."""
+        """Cut spikes or dots into a piece of ink ``on``, if the motif is large enough for detail of this level.
+
+        Within outlines, veins of the line ink would be lost: there they are highlights or bare cloth.
+        """
         if self.level >= level:
-            whole = merged(paths)
-            self._shapes.append(Shape(whole, self.style.ink(role, on=on)))
+            lost = self.edge and role == "line"
+            ink = (
+                (self.style.ink("detail", on=on) if self.style.inks == 6 else 0)
+                if lost
+                else self.style.ink(role, on=on)
+            )
+            self._shapes.append(Shape(merged(paths), ink))
 
     def part(self, *words: str) -> None:
         """Say that parts are visible."""
@@ -230,6 +238,17 @@ def leaf_path(length: float, width: float, bend: float = 0.12) -> skia.Path:
     path = skia.Path()
     path.moveTo(0, 0)
     path.cubicTo(-width * 0.72, -length * 0.22, -width * 0.55 + tip * 0.5, -length * 0.7, tip, -length)
+    path.cubicTo(width * 0.6 + tip * 0.5, -length * 0.66, width * 0.66, -length * 0.2, 0, 0)
+    path.close()
+    return path
+
+
+def half_leaf(length: float, width: float, bend: float = 0.12) -> skia.Path:
+    """Return the right half of ``leaf_path``, as light falls on one side of a folded leaf."""
+    tip = bend * length
+    path = skia.Path()
+    path.moveTo(0, 0)
+    path.quadTo(tip * 0.25, -length * 0.5, tip, -length)
     path.cubicTo(width * 0.6 + tip * 0.5, -length * 0.66, width * 0.66, -length * 0.2, 0, 0)
     path.close()
     return path

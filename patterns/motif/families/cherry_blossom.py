@@ -14,7 +14,7 @@ def _blossom(pen: Pen, at: tuple[float, float], size: float, turn: float) -> Non
     inks = pen.style
     for i in range(5):
         angle = turn + 2 * math.pi * i / 5
-        pen.lay(Shape(placed(notched(size, size * 0.98, size * 0.17), angle, *at), pen.body), cut=0.8)
+        pen.lay(Shape(placed(notched(size, size * 0.9, size * 0.17), angle, *at), pen.body), cut=0.8)
     heart = inks.ink("accent", on=pen.body)
     rays = [
         spike(
@@ -45,7 +45,7 @@ def _bud(pen: Pen, at: tuple[float, float], angle: float) -> None:
 def cherry_blossom(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a single blossom, or a branchlet with blossoms, buds and leaves."""
     branch = radius > 15 and rng.random() < 0.5
-    pen = Pen(radius, style, span=1.75 if branch else 1.0)
+    pen = Pen(radius, style, span=1.8 if branch else 1.0)
     u, turn = pen.unit, float(rng.uniform(0, 2 * math.pi))
     if not branch:
         _blossom(pen, (0, 0), u, turn)
@@ -66,6 +66,6 @@ def cherry_blossom(rng: np.random.Generator, radius: float, style: Style) -> Mot
     pen.part("branch")
     _bud(pen, high, 0.35 * side)
     _bud(pen, twig, 1.7 * side)
-    _blossom(pen, (0.55 * u * side, -0.55 * u), u * 0.86, turn)
-    _blossom(pen, (-0.5 * u * side, 0.75 * u), u * 0.78, turn + 1.0)
+    _blossom(pen, (0.55 * u * side, -0.55 * u), u * 0.98, turn)
+    _blossom(pen, (-0.5 * u * side, 0.75 * u), u * 0.9, turn + 1.0)
     return pen.motif()

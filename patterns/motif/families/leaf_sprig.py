@@ -6,7 +6,7 @@ import numpy as np
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, curve, dots, polar
+from patterns.motif.parts import Leaf, Pen, curve, dots, half_leaf, merged, placed, polar
 
 
 def _along(bow: float, length: float, t: float) -> tuple[float, float, float]:
@@ -23,9 +23,9 @@ def _leaves(rng: np.random.Generator, u: float, bow: float, form: tuple[int, boo
         for s in (-1, 1):
             t = 0.1 + 0.76 * (i + (0.0 if opposite or s < 0 else 0.5)) / pairs
             x, y, angle = _along(bow, 2 * u, t)
-            long = u * (1.12 - 0.42 * t) * (3.9 / (pairs + 1.2)) ** 0.5 * rng.uniform(0.93, 1.05) * 0.86
+            long = u * (1.12 - 0.42 * t) * (3.9 / (pairs + 1.2)) ** 0.5 * rng.uniform(0.93, 1.05) * 0.95
             found.append(
-                Leaf(x, y, angle + s * rng.uniform(0.85, 1.05), long, min(long * plump, 1.35 * u / pairs), -0.1 * s)
+                Leaf(x, y, angle + s * rng.uniform(0.85, 1.05), long, min(long * plump, 1.02 * u / pairs), -0.1 * s)
             )
     x, y, angle = _along(bow, 2 * u, 0.97)
     return [*found, Leaf(x, y, angle, u * 0.62, u * 0.62 * plump, 0.0)]
@@ -56,11 +56,14 @@ def leaf_sprig(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     pen = Pen(radius, style, span=1.15)
     pen.green = pen.body
     bow = float(rng.uniform(-0.22, 0.22))
-    pairs = int(rng.integers(2, 4) if pen.level < 2 else rng.integers(3, 6))
+    pairs = int(rng.integers(2, 4) if pen.level < 2 else rng.integers(3, 5))
     opposite = bool(rng.random() < 0.5)
     leaves = _leaves(rng, pen.unit, bow, (pairs, opposite, float(rng.uniform(0.36, 0.62))))
     stem = curve((0, pen.unit * 1.1), _along(bow, 2 * pen.unit, 0.98)[:2], bow * 1.9)
     pen.leaves(leaves, stems=[stem], thick=0.07)
+    if style.inks > 2 and rng.random() < 0.6:
+        halves = merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves)
+        pen.ink(halves, style.ink("second", on=pen.body))
     if rng.random() < (0.6 if style.inks > 3 else 0.25):
         _berries(pen, rng, bow, int(rng.integers(3, 6)))
     return pen.motif()

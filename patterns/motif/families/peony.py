@@ -10,12 +10,20 @@ from patterns.motif.family import Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, curve, dots, petal, placed, polar, ring, ruffled, spike
 
 
-def _petal(pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], size: tuple[float, float]) -> None:
+def _petal(
+    pen: Pen,
+    rng: np.random.Generator,
+    at: tuple[float, float, float],
+    size: tuple[float, float],
+    *,
+    ink: int = 0,
+) -> None:
     """Lay one ruffled petal with its base and direction ``at`` (x, y, angle) and ``size`` (length, width)."""
+    ink = ink or pen.body
     (x, y, angle), (length, width) = at, size
     lobes = 3 if pen.level < 2 or width < 9 * pen.width else int(rng.integers(3, 6))
     path = ruffled(rng, length, width, lobes=lobes, depth=float(rng.uniform(0.12, 0.26)))
-    pen.lay(Shape(placed(path, angle, x, y), pen.body), cut=0.9)
+    pen.lay(Shape(placed(path, angle, x, y), ink), cut=0.9)
     spread = 0.3 * width / length
     cuts = [
         spike(
@@ -28,19 +36,20 @@ def _petal(pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], s
         for a in (k * spread,)
     ]
     if width > 8 * pen.width:
-        pen.vein([placed(c, angle, x, y) for c in cuts], on=pen.body)
+        pen.vein([placed(c, angle, x, y) for c in cuts], on=ink)
 
 
 def _open(pen: Pen, rng: np.random.Generator) -> None:
     """Draw the flower from above: rings of petals around the stamens."""
     u = pen.unit
     rings = [(1.0, int(rng.integers(6, 9))), (0.7, int(rng.integers(5, 7))), (0.44, 5)][: 3 if pen.level > 1 else 2]
+    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.6 else pen.body
     for size, count in rings:
         turn = rng.uniform(0, 2 * math.pi)
         for i in range(count):
             angle = turn + 2 * math.pi * i / count + rng.normal(0, 0.06)
             length = u * size * rng.uniform(0.92, 1.05)
-            _petal(pen, rng, (0, 0, angle), (length, length * 6.6 / count))
+            _petal(pen, rng, (0, 0, angle), (length, length * 6.6 / count), ink=pale if size < 0.6 else pen.body)
     _stamens(pen, u * (0.2 if len(rings) == 3 else 0.3))
 
 
@@ -55,12 +64,16 @@ def _stamens(pen: Pen, size: float) -> None:
 def _cupped(pen: Pen, rng: np.random.Generator) -> None:
     """Draw the flower from the side: a fan of petals behind, a cup of petals in front."""
     u, base = pen.unit, 0.55 * pen.unit
+    skirt = [(a, 0.8 * u) for a in (-2.2, 2.2, -2.8, 2.8, math.pi)]
+    for angle, long in skirt if pen.level else ():
+        _petal(pen, rng, (0, 0.4 * u, angle), (long * 0.8, u * 0.8))
+    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.6 else pen.body
     fans = [(5, 1.45, 1.05, 0.95), (4, 0.85, 0.9, 0.78)] if pen.level else [(5, 1.3, 1.05, 0.95)]
     for count, spread, length, width in fans:
         lean = np.linspace(-spread, spread, count) + rng.normal(0, 0.05, count)
         for angle in sorted(lean, key=abs, reverse=True):
             long = u * length * (1.42 - 0.25 * abs(angle)) * rng.uniform(0.94, 1.04)
-            _petal(pen, rng, (0, base, angle), (long, u * width))
+            _petal(pen, rng, (0, base, angle), (long, u * width), ink=pen.body if count == 5 else pale)
     gold = pen.style.ink("accent", on=pen.body)
     pen.lay(
         *(Shape(dots([polar(a, 0.98 * u, 0, base)], u * 0.075), gold) for a in np.linspace(-0.42, 0.42, 5)), cut=0.7
@@ -84,10 +97,10 @@ def _bud(pen: Pen, x: float, y: float, angle: float) -> None:
 def _leaves(rng: np.random.Generator, u: float, angles: np.ndarray) -> list[Leaf]:
     return [
         Leaf(
-            *polar(a, 0.45 * u),
+            *polar(a, 0.5 * u),
             a,
-            u * rng.uniform(0.95, 1.15),
-            u * rng.uniform(0.4, 0.52),
+            u * rng.uniform(1.1, 1.3),
+            u * rng.uniform(0.55, 0.68),
             float(rng.uniform(-0.2, 0.2)),
         )
         for a in angles
@@ -98,7 +111,7 @@ def _leaves(rng: np.random.Generator, u: float, angles: np.ndarray) -> list[Leaf
 def peony(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a peony, open or cupped, with leaves around it and sometimes a bud."""
     leafy, cupped = rng.random() < 0.72, rng.random() < 0.45
-    pen = Pen(radius, style, span=1.4 if leafy else 1.0)
+    pen = Pen(radius, style, span=1.6 if leafy else 1.0)
     u = pen.unit
     if leafy:
         count = int(rng.integers(2, 5)) if not cupped else int(rng.integers(2, 4))
@@ -107,7 +120,7 @@ def peony(rng: np.random.Generator, radius: float, style: Style) -> Motif:
         angles = turn + np.linspace(-spread / 2, spread / 2, count) + rng.normal(0, 0.1, count)
         budded = pen.level > 0 and rng.random() < 0.45
         side = float(angles[0] - (0.62 if cupped else math.pi / count))
-        tip = polar(side, 1.28 * u)
+        tip = polar(side, 1.3 * u)
         stems: list[skia.Path] = [curve((0, 0), tip, 0.12)] if budded else []
         pen.leaves(_leaves(rng, u, angles), stems=stems)
         if budded:
