@@ -21,12 +21,16 @@ def distances(grid: Grid, points: np.ndarray, x: float, y: float) -> np.ndarray:
     return best
 
 
-def scatter(rng: np.random.Generator, grid: Grid, gap: float, *, most: int = 400) -> np.ndarray:
+def scatter(
+    rng: np.random.Generator, grid: Grid, gap: float, *, most: int = 400, first: np.ndarray | None = None
+) -> np.ndarray:
     """Return points (N, 2) as (x, y) px in the cell, at least ``gap`` px apart on the lattice, as full as can be.
+
+    ``first`` are points that stand already and come first in the answer.
 
     Best-candidate sampling: each point is the one of a handful that fills the largest hole, so spacing is even.
     """
-    points = np.empty((0, 2))
+    points = np.empty((0, 2)) if first is None else first
     misses = 0
     while len(points) < most and misses < 12:
         tries = rng.uniform((0, 0), (grid.width, grid.height), (10, 2))
