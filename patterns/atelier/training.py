@@ -1,16 +1,16 @@
 """Training the Loom on the corpus: where the drawing room and the network meet."""
 
+import json
 import multiprocessing as mp
 import queue
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from patterns.lattice import Grid
 from patterns.loom.train import Sample
-from patterns.loom.vocabulary import Primitive, Vocabulary
+from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 
 # Grids that drawings are made on, with their shares: every kind of repeat, mostly small enough to learn fast from.
 GRIDS = (
@@ -72,39 +72,52 @@ def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None
         drawn.put(sample(rng))
 
 
-def corpus_vocabulary(known: Vocabulary | None = None) -> Vocabulary:
+def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
     """Return the corpus's vocabulary; the words of ``known`` keep their numbers, new ones follow."""
     from patterns.motif import FAMILIES
-    from patterns.motif.caption import _thesaurus, nouns, vocabulary
+    from patterns.motif.caption import meanings, vocabulary
+
+    words = known + tuple(w for w in vocabulary() if w not in set(known))
+    return Vocabulary(words, {name: _entry(name) for name in FAMILIES}, meanings())
+
+
+def _entry(name: str) -> FamilyEntry:
+    """Return a family's words, and the usual size of its motif and its cells, from a few of its drawings."""
+    from patterns.motif import FAMILIES, draw
+    from patterns.motif.caption import nouns
     from patterns.words import tokens
 
-    words = known.words if known else ()
-    words += tuple(w for w in vocabulary() if w not in set(words))
-    primitives = {}
-    for name, family in FAMILIES.items():
-        if family.kind == "primitive":
-            named = {w for noun in nouns(name) for w in tokens(noun)[-1:]}
-            primitives[name] = Primitive(tuple(sorted(named)), _cells(name))
-    scales = {name: float(np.sqrt(f.scales[0] * f.scales[1])) for name, f in FAMILIES.items()}
-    return Vocabulary(words, {k: tuple(v) for k, v in _thesaurus()["meanings"].items()}, primitives, scales)
-
-
-def _cells(name: str) -> tuple[tuple[float, int, int], ...]:
-    """Return the commonest sizes (scale, width, height) of a family's smallest cell."""
-    from patterns.motif import draw
-
     rng = np.random.default_rng(0)
-    seen = [draw(rng, Grid(256, 256), family=name) for _ in range(60)]
+    regular = FAMILIES[name].kind == "primitive"
+    seen = [draw(rng, Grid(256, 256), family=name) for _ in range(60 if regular else 12)]
+    scales = [d.attributes.scale_px for d in seen]
     cells = {(2.0 ** round(np.log2(d.attributes.scale_px)), d.grid.width, d.grid.height) for d in seen}
-    return tuple(sorted(cells))
+    words = tuple(sorted({tokens(noun)[-1] for noun in nouns(name)} - _SHARED))
+    return FamilyEntry(words, float(np.exp(np.mean(np.log(scales)))), tuple(sorted(cells)) if regular else ())
 
 
-def grown(folder: Path) -> Vocabulary:
-    """Return the vocabulary for a training in ``folder``, keeping the words of weights that are already there."""
-    import json
+# Last words of family names that name no family by themselves.
+_SHARED = frozenset(
+    [
+        "blooms",
+        "flowers",
+        "blossoms",
+        "check",
+        "checks",
+        "checked",
+        "tile",
+        "tiles",
+        "sky",
+        "wings",
+        "leaves",
+        "fruit",
+        "drops",
+        "print",
+    ]
+)
 
+
+def known_words(folder: Path) -> tuple[str, ...]:
+    """Return the words of the weights in a training's folder, in their order; none if it is new."""
     listing = folder / "weights" / "vocabulary.json"
-    if not listing.exists():
-        return corpus_vocabulary()
-    old = Vocabulary.from_json(json.loads(listing.read_text()))
-    return replace(corpus_vocabulary(old))
+    return tuple(json.loads(listing.read_text())["words"]) if listing.exists() else ()

@@ -236,11 +236,13 @@ class Loom(nn.Module):
         self.mix = nn.Linear(width, width)
         self.enter = WrappedConv(config.planes * PATCH**2, fine)
         self.down = nn.ModuleList(
-            nn.ModuleList(Block(c, width) for _ in range(n)) for c, n in zip(config.channels, config.encoder, strict=True)
+            nn.ModuleList(Block(c, width) for _ in range(n))
+            for c, n in zip(config.channels, config.encoder, strict=True)
         )
         self.shrink = nn.ModuleList([nn.Conv2d(fine, middle, 2, stride=2), nn.Conv2d(middle, coarse, 2, stride=2)])
         self.up = nn.ModuleList(
-            nn.ModuleList(Block(c, width) for _ in range(n)) for c, n in zip(config.channels, config.decoder, strict=True)
+            nn.ModuleList(Block(c, width) for _ in range(n))
+            for c, n in zip(config.channels, config.decoder, strict=True)
         )
         self.grow = nn.ModuleList([nn.Conv2d(middle, 4 * fine, 1), nn.Conv2d(coarse, 4 * middle, 1)])
         self.join = nn.ModuleList([nn.Conv2d(2 * fine, fine, 1), nn.Conv2d(2 * middle, middle, 1)])

@@ -72,7 +72,9 @@ def _draw(
     x = torch.randn(shape, generator=generator)
     times = sampling.times()
     said = network.embed(torch.tensor(times[:-1], device=weight.device), _repeated(condition, sampling.steps))
-    unsaid = network.embed(torch.tensor(times[:-1], device=weight.device), _repeated(condition.unsaid(), sampling.steps))
+    unsaid = network.embed(
+        torch.tensor(times[:-1], device=weight.device), _repeated(condition.unsaid(), sampling.steps)
+    )
     p = torch.empty(0)
     for i, (t, after) in enumerate(zip(times[:-1], times[1:], strict=True)):
         logits = predict(network, x.to(weight), said, i, geometry)
@@ -94,9 +96,7 @@ def predict(network: Loom, x: Tensor, embedded: tuple[Tensor, Tensor, Tensor], s
 
 
 def _repeated(condition: Condition, count: int) -> Condition:
-    return Condition(
-        condition.tokens.repeat(count, 1), condition.log_scale.repeat(count), condition.inks.repeat(count)
-    )
+    return Condition(condition.tokens.repeat(count, 1), condition.log_scale.repeat(count), condition.inks.repeat(count))
 
 
 def _allowed(condition: Condition, planes: int) -> Tensor:

@@ -71,7 +71,11 @@ class Trainer:
             self._resume()
 
     def run(
-        self, samples: Iterable[Sample], *, on_step: Callable[[dict[str, float]], None], on_checkpoint: Callable[["Trainer"], None]
+        self,
+        samples: Iterable[Sample],
+        *,
+        on_step: Callable[[dict[str, float]], None],
+        on_checkpoint: Callable[["Trainer"], None],
     ) -> None:
         """Train for the recipe's minutes on an endless stream of samples; also keeps what Ctrl-C interrupts."""
         start = last = time.monotonic()

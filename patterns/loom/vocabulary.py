@@ -1,7 +1,8 @@
-"""What the Loom understands: its words, what they stand for, and what to suggest for those it does not know."""
+"""What the Loom understands: its words, the families they name, and what stands for words it never saw."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,80 +12,133 @@ from patterns.words import nearest_spelled, tokens
 # The token table's first two rows: nothing said, and a word that is not known.
 SILENT, UNKNOWN = 0, 1
 
-# Words that carry nothing to draw; they are neither understood nor reported as unknown.
+# Words that carry nothing to draw; they are neither needed nor reported as unknown.
 IDLE_WORDS = frozenset(
-    "a an the of and or with on in at by for to from its it is are some very all over pattern patterns design print "
-    "prints printed fabric textile wallpaper repeat repeating seamless style background ground please make draw my".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "and",
+        "or",
+        "with",
+        "on",
+        "in",
+        "at",
+        "by",
+        "for",
+        "to",
+        "from",
+        "into",
+        "its",
+        "it",
+        "is",
+        "are",
+        "some",
+        "very",
+        "over",
+        "pattern",
+        "patterns",
+        "design",
+        "print",
+        "prints",
+        "printed",
+        "fabric",
+        "textile",
+        "wallpaper",
+        "cloth",
+        "repeat",
+        "repeating",
+        "seamless",
+        "style",
+        "background",
+        "ground",
+        "please",
+        "make",
+        "draw",
+        "my",
+        "our",
+        "me",
+        "inspired",
+        "like",
+        "vintage",
+        "modern",
+        "beautiful",
+        "elegant",
+    ]
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Primitive:
-    """A regular family: the words that name it, and sizes of its smallest cell as (scale, width, height) px."""
+class FamilyEntry:
+    """A family the Loom has seen: the words that name it, and its usual size in px.
+
+    A regular family has ``cells``: sizes of its smallest cell as (scale, width, height) px; others have none.
+    """
 
     words: tuple[str, ...]
-    cells: tuple[tuple[float, int, int], ...]
+    scale_px: float
+    cells: tuple[tuple[float, int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
-    """The words of a trained Loom: token numbers, meanings of words it never saw, and the regular families."""
+    """The words of a trained Loom in the order of their numbers, its families, and meanings of words it never saw."""
 
     words: tuple[str, ...]
+    families: Mapping[str, FamilyEntry] = field(default_factory=dict)
     meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    primitives: Mapping[str, Primitive] = field(default_factory=dict)
-    scales: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Each word's row in the token table."""
+        return {word: i + 2 for i, word in enumerate(self.words)}
 
     def encode(self, prompt: str, length: int) -> np.ndarray:
-        """Return (length,) int64 token numbers of a prompt, padded with ``SILENT`` and cut at ``length``."""
-        numbers = {word: i + 2 for i, word in enumerate(self.words)}
-        row = [numbers.get(word, UNKNOWN) for word in tokens(prompt)][:length]
-        row = [n for n in row if n != UNKNOWN]
+        """Return (length,) int64 token numbers of a prompt: unknown words left out, padded with ``SILENT``, cut."""
+        row = [self.numbers[word] for word in tokens(prompt) if word in self.numbers][:length]
         return np.array(row + [SILENT] * (length - len(row)), dtype=np.int64)
 
     def unknown(self, prompt: str) -> dict[str, list[str]]:
-        """Return each word of a prompt that the Loom does not know, with the nearest it does: meaning, then spelling."""
-        known = set(self.words)
-        strange = [w for w in dict.fromkeys(tokens(prompt)) if w not in known and w not in IDLE_WORDS]
+        """Return each word of a prompt that is not known, with the nearest known: by meaning, then by spelling."""
+        strange = [w for w in dict.fromkeys(tokens(prompt)) if w not in self.numbers and w not in IDLE_WORDS]
         return {word: self.nearest(word) for word in strange}
+
+    def meaning(self, word: str) -> tuple[str, ...]:
+        """Return the known words that stand for a word by meaning, nearest first; perhaps none."""
+        for form in (word, word.removesuffix("s"), word.removesuffix("es")):
+            if form in self.meanings:
+                return tuple(w for w in self.meanings[form] if all(part in self.numbers for part in tokens(w)))
+        return ()
 
     def nearest(self, word: str) -> list[str]:
         """Return up to three known words for a word: by meaning first, then by spelling."""
-        by_meaning = list(self.meanings.get(word, self.meanings.get(word.rstrip("s"), ())))
-        return list(dict.fromkeys(by_meaning + nearest_spelled(word, self.words)))[:3]
+        return list(dict.fromkeys([*self.meaning(word), *nearest_spelled(word, self.words)]))[:3]
 
-    def understands(self, prompt: str) -> bool:
-        """Return whether any word of the prompt says what to draw."""
-        return any(word in self.words and word not in IDLE_WORDS for word in tokens(prompt))
+    def translated(self, prompt: str) -> str:
+        """Return the prompt's words, with words never seen replaced by the nearest in meaning where there is one."""
+        return " ".join(w if w in self.numbers else (*self.meaning(w), w)[0] for w in tokens(prompt))
 
-    def primitive(self, prompt: str) -> tuple[str, Primitive] | None:
-        """Return the regular family that a prompt names first, if it names one, and only such."""
+    def named(self, prompt: str) -> dict[str, FamilyEntry]:
+        """Return the families that a prompt names, in the order in which it names them."""
         said = tokens(prompt)
-        for name, primitive in self.primitives.items():
-            if any(word in said for word in primitive.words):
-                return name, primitive
-        return None
+        places = {name: [said.index(w) for w in entry.words if w in said] for name, entry in self.families.items()}
+        return {
+            name: self.families[name]
+            for name in sorted(places, key=lambda n: min(places[n], default=99))
+            if places[name]
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Return a dictionary that JSON can hold."""
-        return {
-            "words": list(self.words),
-            "meanings": {k: list(v) for k, v in self.meanings.items()},
-            "primitives": {
-                k: {"words": list(p.words), "cells": [list(c) for c in p.cells]} for k, p in self.primitives.items()
-            },
-            "scales": dict(self.scales),
-        }
+        families = {k: {"words": f.words, "scale_px": f.scale_px, "cells": f.cells} for k, f in self.families.items()}
+        return {"words": self.words, "families": families, "meanings": dict(self.meanings)}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Vocabulary":
         """Return the vocabulary that ``to_json`` wrote."""
-        return cls(
-            tuple(record["words"]),
-            {k: tuple(v) for k, v in record["meanings"].items()},
-            {
-                k: Primitive(tuple(p["words"]), tuple((float(s), int(w), int(h)) for s, w, h in p["cells"]))
-                for k, p in record["primitives"].items()
-            },
-            dict(record["scales"]),
-        )
+        families = {
+            name: FamilyEntry(tuple(f["words"]), f["scale_px"], tuple((s, int(w), int(h)) for s, w, h in f["cells"]))
+            for name, f in record["families"].items()
+        }
+        return cls(tuple(record["words"]), families, {k: tuple(v) for k, v in record["meanings"].items()})

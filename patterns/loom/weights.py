@@ -113,7 +113,9 @@ def _verified(folder: Path) -> str:
     except (ValueError, AttributeError, OSError):
         raise MissingPart(f"the list of digests in {folder} cannot be read; {_MEND}") from None
     if strange:
-        raise MissingPart(f"the Loom weights were altered: {', '.join(strange)} in {folder} is not what was shipped; {_MEND}")
+        raise MissingPart(
+            f"the Loom weights were altered: {', '.join(strange)} in {folder} is not what was shipped; {_MEND}"
+        )
     return _sha256(listing)[:16]
 
 

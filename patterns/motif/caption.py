@@ -3,8 +3,6 @@
 Inks are told apart by their number only: colors are chosen elsewhere, so no caption speaks of them.
 """
 
-import difflib
-import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -15,6 +13,7 @@ import numpy as np
 
 from patterns.motif.corpus import Attributes
 from patterns.motif.family import FAMILIES
+from patterns.words import tokens
 
 # An attribute is left out of a caption with this chance, and everything but the family with the other.
 DROPPED = 0.35
@@ -106,11 +105,6 @@ def _pick(rng: np.random.Generator, wordings: tuple[str, ...]) -> str:
     return wordings[int(rng.integers(len(wordings)))]
 
 
-def tokens(text: str) -> list[str]:
-    """Return the words of a text, in lower case, hyphenated ones split, without punctuation."""
-    return re.findall(r"[a-z0-9]+", text.lower().replace("'", ""))
-
-
 @cache
 def vocabulary() -> tuple[str, ...]:
     """Return every word that a caption can contain, sorted: the grammar is closed."""
@@ -130,20 +124,9 @@ def _phrases() -> Iterator[str]:
     yield from parts()
 
 
-def nearest(word: str, *, count: int = 3) -> list[str]:
-    """Return known words for one that may be unknown: itself, or by meaning, or else by spelling; perhaps none."""
-    known = vocabulary()
-    found = tokens(word)
-    if not found:
-        return []
-    word = found[0]
-    for form in (word, word.removesuffix("s"), word.removesuffix("es"), re.sub("ies$", "y", word), word + "s"):
-        if form in known:
-            return [form]
-        meant = [w for w in _thesaurus()["meanings"].get(form, ()) if w in known]
-        if meant:
-            return meant[:count]
-    return difflib.get_close_matches(word, known, n=count, cutoff=0.75)
+def meanings() -> dict[str, tuple[str, ...]]:
+    """Return words that people type and captions never hold, each with known words of near meaning, nearest first."""
+    return {word: tuple(near) for word, near in _thesaurus()["meanings"].items()}
 
 
 def parts() -> tuple[str, ...]:

@@ -1,0 +1,199 @@
+"""From words and a lattice to a separation: the Loom's one face."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from patterns.errors import Finding, InputError, LatticeError
+from patterns.lattice import Grid, Lattice
+from patterns.loom import sampling
+from patterns.loom.network import STRIDE, Condition
+from patterns.loom.vocabulary import FamilyEntry, Vocabulary
+from patterns.loom.weights import Weights, load
+from patterns.separation import ROLES, Separation
+
+# Tiles beyond this many pixels are drawn coarser: the network was not trained on larger ones.
+MOST_PX = 512 * 512
+LEAST_SIDE_PX = 64
+# An ink that shows on less of the tile than this is dropped.
+LEAST_COVERAGE = 0.001
+# What "small" and "large" do to a family's usual size, and how far the seed moves it either way.
+_SCALE_WORDS = {"tiny": 0.45, "ditsy": 0.45, "mini": 0.45, "small": 0.55, "little": 0.55, "large": 1.5, "big": 1.5}
+_SCALE_WORDS |= {"oversized": 1.8, "bold": 1.4}
+_SCALE_SPREAD = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the Loom is asked for. Color words are already out of the prompt; ``scale_mm`` is a motif's diameter."""
+
+    prompt: str
+    lattice: Lattice
+    inks: int = 4
+    seed: int = 0
+    scale_mm: float | None = None
+    px_per_mm: float = 0.8
+    steps: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Woven:
+    """What the Loom drew: only the inks that show, with their roles.
+
+    ``unknown`` are words it does not know, each with the nearest it does; ``cell`` is the primitive cell that was
+    paved, for a regular family; ``digest`` is that of the weights.
+    """
+
+    separation: Separation
+    unknown: Mapping[str, list[str]]
+    digest: str
+    cell: Lattice | None
+    findings: tuple[Finding, ...]
+
+
+def weave(request: Request, *, folder: Path | None = None, progress: Callable[[int, int], None] | None = None) -> Woven:
+    """Return what the Loom draws for a request, with the weights in ``folder`` (the shipped ones by default).
+
+    The same request gives the same planes, alone or among others. Raises InputError if the prompt names nothing that
+    the Loom can draw, LatticeError if no grid carries the tile, MissingPart if the weights are missing or altered.
+    """
+    if not 2 <= request.inks <= len(ROLES):
+        raise InputError(f"the Loom draws 2 to {len(ROLES)} inks, not {request.inks}.")
+    grid, findings = fitted_grid(request)
+    weights = loaded(folder)
+    entry = _family(weights.vocabulary, request.prompt)
+    scale = _scale_px(request, entry, grid)
+    cell = primitive_cell(entry, grid, scale) if entry.cells else grid
+    planes = sampling.draw(
+        weights.network,
+        _condition(weights, request, scale),
+        cell,
+        seed=request.seed,
+        sampling=sampling.Sampling(steps=request.steps),
+        progress=progress,
+    )
+    paved = cell.window(quantized(planes.numpy()), top=0, left=0, height=grid.height, width=grid.width)
+    unknown = weights.vocabulary.unknown(request.prompt)
+    return Woven(
+        _shown(paved, request.lattice),
+        unknown,
+        weights.digest,
+        _in_mm(cell, grid, request.lattice) if entry.cells else None,
+        findings + tuple(_unknown_finding(weights.vocabulary, word, near) for word, near in unknown.items()),
+    )
+
+
+@lru_cache(maxsize=2)
+def loaded(folder: Path | None) -> Weights:
+    """Return the weights in a folder, read once a process."""
+    return load(folder)
+
+
+def fitted_grid(request: Request) -> tuple[Grid, tuple[Finding, ...]]:
+    """Return the pixel grid a request is drawn on, coarser than asked if the tile is very large, which is a Finding."""
+    lattice = request.lattice
+    asked_px = lattice.width * lattice.height * request.px_per_mm**2
+    px_per_mm = request.px_per_mm * min(1.0, math.sqrt(MOST_PX / asked_px))
+    grid = lattice.grid_at(px_per_mm, stride=STRIDE)
+    if min(grid.width, grid.height) < LEAST_SIDE_PX:
+        least = LEAST_SIDE_PX / request.px_per_mm
+        raise LatticeError(
+            f"a tile of {lattice.width:g} x {lattice.height:g} mm is {grid.width} x {grid.height} px on the Loom's grid; it "
+            f"draws tiles of at least {LEAST_SIDE_PX} px a side: make the repeat at least {least:.0f} mm wide and high."
+        )
+    if px_per_mm == request.px_per_mm:
+        return grid, ()
+    return grid, (
+        Finding(
+            "note",
+            "the tile is larger than the Loom draws at full detail, so its motifs are larger too",
+            f"{px_per_mm:.2f} instead of {request.px_per_mm:g} px per mm",
+            "ask for a smaller repeat to have finer motifs",
+        ),
+    )
+
+
+def primitive_cell(entry: FamilyEntry, grid: Grid, scale_px: float) -> Grid:
+    """Return the cell that a regular family is drawn on: its usual shape at this scale, dividing ``grid`` exactly."""
+    usual = min(entry.cells, key=lambda cell: abs(math.log(cell[0] / scale_px)))
+    columns = [w for w in _divisors(grid.width) if grid.slide % w == 0]
+    rows = [h for h in _divisors(grid.height) if grid.drop % h == 0]
+    if not columns or not rows:
+        return grid
+    factor = scale_px / usual[0]
+    width = min(columns, key=lambda w: abs(math.log(w / (usual[1] * factor))))
+    height = min(rows, key=lambda h: abs(math.log(h / (usual[2] * factor))))
+    return Grid(width, height)
+
+
+def quantized(planes: np.ndarray) -> np.ndarray:
+    """Return coverages (K, H, W) float32 rounded to whole 255ths that still sum to 1, by largest remainders."""
+    scaled = planes.astype(np.float64) * (255 / planes.sum(axis=0, dtype=np.float64))
+    whole = np.floor(scaled)
+    missing = 255 - whole.sum(axis=0)
+    rank = np.argsort(np.argsort(whole - scaled, axis=0, kind="stable"), axis=0, kind="stable")
+    return ((whole + (rank < missing)) / 255).astype(np.float32)
+
+
+def _divisors(side: int) -> list[int]:
+    return [n for n in range(STRIDE, min(side, 128) + 1, STRIDE) if side % n == 0]
+
+
+def _family(vocabulary: Vocabulary, prompt: str) -> FamilyEntry:
+    """Return the entry that decides the cell: the first family named; a regular one only where no other is named."""
+    named = vocabulary.named(vocabulary.translated(prompt))
+    if not named:
+        near = [w for words in vocabulary.unknown(prompt).values() for w in words]
+        hint = f"Nearest to what was said: {', '.join(dict.fromkeys(near))}. " if near else ""
+        raise InputError(
+            f"nothing in {prompt!r} names a motif that the Loom can draw. {hint}It draws {', '.join(vocabulary.families)}."
+        )
+    free = [entry for entry in named.values() if not entry.cells]
+    return (free or list(named.values()))[0]
+
+
+def _scale_px(request: Request, entry: FamilyEntry, grid: Grid) -> float:
+    """Return the motif's radius in px: as asked, or the family's usual size as the words and the seed move it."""
+    px_per_mm = math.sqrt(grid.width * grid.height / (request.lattice.width * request.lattice.height))
+    if request.scale_mm is not None:
+        return request.scale_mm / 2 * px_per_mm
+    said = request.prompt.lower().split()
+    factor = next((f for word, f in _SCALE_WORDS.items() if word in said), 1.0)
+    spread = np.random.default_rng([request.seed, 1]).uniform(-_SCALE_SPREAD, _SCALE_SPREAD)
+    return min(entry.scale_px * factor * (1 + spread), 0.35 * min(grid.width, grid.height))
+
+
+def _condition(weights: Weights, request: Request, scale_px: float) -> Condition:
+    words = weights.vocabulary.translated(request.prompt)
+    tokens = weights.vocabulary.encode(words, weights.network.shape.text_length)
+    return Condition(torch.from_numpy(tokens)[None], torch.tensor([math.log2(scale_px)]), torch.tensor([request.inks]))
+
+
+def _shown(planes: np.ndarray, lattice: Lattice) -> Separation:
+    """Return the separation without inks that hardly show; what little they covered goes to the strongest other."""
+    seen = planes.argmax(axis=0)
+    share = np.bincount(seen.ravel(), minlength=len(planes)) / seen.size
+    kept = [i for i in range(len(planes)) if i == 0 or share[i] >= LEAST_COVERAGE]
+    if len(kept) < 2:
+        kept = [0, max(range(1, len(planes)), key=lambda i: planes[i].mean())]
+    rest = planes[kept]
+    missing = 1 - rest.sum(axis=0)
+    strongest = rest.argmax(axis=0)[None] == np.arange(len(kept))[:, None, None]
+    return Separation((rest + missing * strongest).astype(np.float32), lattice, tuple(ROLES[i] for i in kept))
+
+
+def _in_mm(cell: Grid, grid: Grid, lattice: Lattice) -> Lattice:
+    return Lattice(lattice.width * cell.width / grid.width, lattice.height * cell.height / grid.height)
+
+
+def _unknown_finding(vocabulary: Vocabulary, word: str, near: list[str]) -> Finding:
+    meant = vocabulary.meaning(word)
+    if meant:
+        return Finding("note", f"the Loom does not know {word!r} and drew {meant[0]!r} instead")
+    cure = f"try {' or '.join(near)}" if near else "see what it draws with `patterns presets list families`"
+    return Finding("warning", f"the Loom does not know {word!r} and left it out", cure=cure)
