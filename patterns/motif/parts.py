@@ -155,6 +155,28 @@ def smooth(points: Sequence[Point], *, closed: bool = True) -> skia.Path:
     return path
 
 
+def blob(unit: float, *points: Point) -> skia.Path:
+    """Return a smooth closed curve through points given in units."""
+    return smooth([(x * unit, y * unit) for x, y in points])
+
+
+def polygon(points: Sequence[Point]) -> skia.Path:
+    """Return a closed path with straight sides."""
+    path = skia.Path()
+    path.addPoly([skia.Point(*p) for p in points], True)
+    return path
+
+
+def drop(length: float, width: float) -> skia.Path:
+    """Return a teardrop centered on the origin, its point up."""
+    path = skia.Path()
+    path.moveTo(0, -length / 2)
+    path.cubicTo(width * 0.9, length * 0.25, width * 0.45, length / 2, 0, length / 2)
+    path.cubicTo(-width * 0.45, length / 2, -width * 0.9, length * 0.25, 0, -length / 2)
+    path.close()
+    return path
+
+
 def curve(start: Point, end: Point, bow: float = 0.0) -> skia.Path:
     """Return an open curve that bows aside by ``bow`` of its length, to be stroked as a stem."""
     path = skia.Path()
