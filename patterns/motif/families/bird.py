@@ -1,6 +1,5 @@
 """Birds from the side, with feathered wing and tail, sometimes on a branch."""
 
-
 import numpy as np
 
 from patterns.motif.canvas import Shape
@@ -23,7 +22,7 @@ _BODY = (
 def _tail(pen: Pen, rng: np.random.Generator) -> None:
     u = pen.unit
     lift, long = float(rng.uniform(1.6, 1.95)), float(rng.uniform(0.85, 1.25))
-    for i, ink in enumerate((pen.green, pen.body, pen.green)):
+    for i, ink in enumerate((pen.green, pen.body, pen.green) if pen.level > 1 else (pen.green, pen.body)):
         pen.lay(
             Shape(placed(petal(u * long * (1 - 0.12 * i), u * 0.26), lift + 0.24 * (i - 1), 0.38 * u, 0.1 * u), ink),
             cut=0.8,
@@ -35,13 +34,19 @@ def _wing(pen: Pen, rng: np.random.Generator) -> None:
     """Lay flight feathers from the longest down, then the shoulder over them."""
     u, turn = pen.unit, float(rng.uniform(-0.12, 0.12))
     raised = rng.random() < 0.35
-    for i in range(4 if pen.level else 3):
+    for i in range(4 if pen.level > 1 else 2):
         angle = (0.35 + 0.3 * i if raised else 1.45 + 0.24 * i) + turn
-        pen.lay(Shape(placed(petal(u * (0.98 - 0.11 * i), u * 0.3), angle, -0.28 * u, -0.14 * u), pen.green), cut=0.75)
+        pen.lay(
+            Shape(
+                placed(petal(u * (0.98 - 0.11 * i), u * (0.3 if pen.level > 1 else 0.4)), angle, -0.28 * u, -0.14 * u),
+                pen.green,
+            ),
+            cut=0.75,
+        )
     shoulder = placed(drop(u * 0.62, u * 0.5), -1.2 if not raised else -2.0, -0.2 * u, -0.04 * u)
     pen.lay(Shape(shoulder, pen.body), cut=0.75)
     spot = pen.style.ink("accent", on=pen.body)
-    pen.vein([dots([(-0.24 * u, -0.03 * u)], u * 0.085)], on=pen.body, role="accent" if spot else "line", level=1)
+    pen.vein([dots([(-0.24 * u, -0.03 * u)], u * 0.085)], on=pen.body, role="accent" if spot else "line")
     pen.part("wing")
 
 

@@ -1,6 +1,5 @@
 """Butterflies with spread, spotted wings."""
 
-
 import numpy as np
 import skia
 
@@ -31,12 +30,17 @@ def butterfly(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     _pair(pen, _UPPER, pen.body, swell)
     size = float(rng.uniform(0.11, 0.15)) * u
     spot = "accent" if style.inks > 3 else "line"
-    pen.vein(_both(dots([(0.72 * swell * u, -0.58 * u)], size)), on=pen.body, role=spot, level=0)
+    pen.vein(
+        _both(dots([(0.72 * swell * u, -0.58 * u)], size * (1.0 if pen.level > 1 else 1.25))),
+        on=pen.body,
+        role=spot,
+        level=0,
+    )
     pen.vein(_both(dots([(0.5 * swell * u, 0.4 * u)], size)), on=pen.green, role=spot, level=0)
     cuts = [spike(polar(a, 0.62 * u), polar(a, 0.16 * u), pen.width * 1.5) for a in (0.72, 1.05, 1.4)]
-    pen.vein(_both(*cuts), on=pen.body, level=1)
+    pen.vein(_both(*cuts), on=pen.body)
     low = [spike(polar(a, 0.34 * u), polar(a, 0.12 * u), pen.width * 1.4) for a in (1.75, 2.35)]
-    pen.vein(_both(*low), on=pen.green, level=1)
+    pen.vein(_both(*low), on=pen.green)
     rim = [(0.5, -0.64), (0.86, -0.4), (0.78, -0.2)]
     pen.vein(_both(dots([(x * swell * u, y * u) for x, y in rim], u * 0.042)), on=pen.body, role="detail")
     horns = [curve((0, -0.3 * u), (0.24 * u, -0.92 * u), -0.18)]

@@ -13,7 +13,7 @@ from patterns.motif.parts import Leaf, Pen, dots, drop, half_leaf, leaf_path, pl
 def feather(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a feather, its tip up."""
     pen = Pen(radius, style)
-    u, bend, wide = pen.unit, float(rng.uniform(-0.16, 0.16)), float(rng.uniform(0.58, 0.85))
+    u, bend, wide = pen.unit, float(rng.uniform(-0.16, 0.16)), float(rng.uniform(0.85, 1.15))
     vane = Leaf(0, 0.62 * u, 0.0, 1.62 * u, wide * u, bend)
     path = placed(leaf_path(vane.length, vane.width, bend), 0, 0, vane.y)
     quill = smooth(
@@ -25,8 +25,9 @@ def feather(rng: np.random.Generator, radius: float, style: Style) -> Motif:
         half = placed(half_leaf(vane.length, vane.width, bend), 0, 0, vane.y)
         pen.ink(half, pen.green) if rng.random() < 0.4 else None
     _barbs(pen, rng, vane)
-    pen.ink(quill, style.ink("line", on=pen.body) if style.inks != 4 else style.ink("accent"), thick)
-    if pen.level and rng.random() < 0.5:
+    rib = spike((0, 0.6 * u), (bend * 1.35 * u, -0.86 * u), thick * 1.1, bow=-bend * 0.28)
+    pen.ink(rib, style.ink("accent", on=pen.body) if style.inks == 4 else style.ink("line", on=pen.body))
+    if pen.level > 1 and rng.random() < 0.5:
         _eye(pen, (bend * u * 0.62, -0.42 * u), 0.26 * u)
     pen.part("quill")
     return pen.motif()
@@ -34,13 +35,13 @@ def feather(rng: np.random.Generator, radius: float, style: Style) -> Motif:
 
 def _barbs(pen: Pen, rng: np.random.Generator, vane: Leaf) -> None:
     """Cut notches from the rim toward the quill, unevenly."""
-    count = 3 if pen.level < 1 else 5 if pen.level < 2 else 7
+    count = 3 if pen.level < 2 else 5 if pen.level < 3 else 6
     for s in (-1, 1):
         for i in range(count):
             t = 0.16 + 0.62 * (i + rng.uniform(-0.2, 0.2)) / count
             x, y = vane.bend * vane.length * t * t, vane.y - vane.length * t
-            out = polar(s * 0.95, vane.width * 0.62, x, y)
-            cut = spike(out, (x + s * pen.width * 1.2, y), pen.width * float(rng.uniform(1.2, 2.0)), bow=0.08 * s)
+            out = polar(s * 0.95, vane.width * 0.7, x, y)
+            cut = spike(out, (x + s * pen.width * 1.2, y), pen.width * float(rng.uniform(1.5, 2.6)), bow=0.08 * s)
             pen.ink(cut, 0)
 
 

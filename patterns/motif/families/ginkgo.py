@@ -23,7 +23,7 @@ def _leaf(pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], si
     x, y, angle = at
     spread = float(rng.uniform(0.95, 1.2))
     stalk = curve((0, -size * 0.05), (size * 0.18, size * 0.72), 0.18)
-    notch = float(rng.uniform(0.2, 0.45))
+    notch = float(rng.uniform(0.3, 0.55))
     stem = Shape(placed(stalk, angle, x, y), pen.green, max(pen.width * 1.25, size * 0.09))
     pen.lay(stem, Shape(placed(_fan(size, notch, spread), angle, x, y), pen.body))
     count = 2 if size < 14 * pen.width else 4

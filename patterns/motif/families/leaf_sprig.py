@@ -31,22 +31,16 @@ def _leaves(rng: np.random.Generator, u: float, bow: float, form: tuple[int, boo
     return [*found, Leaf(x, y, angle, u * 0.62, u * 0.62 * plump, 0.0)]
 
 
-def _berries(pen: Pen, rng: np.random.Generator, bow: float, count: int) -> None:
-    """Lay berries on stalks between the leaves."""
+def _berries(pen: Pen, gaps: list[Leaf]) -> None:
+    """Lay a berry on its stalk in place of each of the leaves ``gaps``."""
     u = pen.unit
-    stalks, spots = [], []
-    for i in range(count):
-        x, y, angle = _along(bow, 2 * u, 0.25 + 0.6 * i / count)
-        spot = polar(angle + (0.75 if i % 2 else -0.75), u * 0.5, x, y)
-        stalks.append(curve((x, y), spot, 0.1))
-        spots.append(spot)
-    berry = pen.style.ink("accent", on=pen.body)
-    berry = berry if berry else pen.body
-    pen.leaves([], stems=stalks, thick=0.06)
-    pen.lay(*(Shape(dots([p], u * 0.14), berry) for p in spots), cut=0.8)
+    spots = [polar(f.angle, f.length * 0.62, f.x, f.y) for f in gaps]
+    berry = pen.style.ink("accent", on=pen.body) or pen.body
+    pen.leaves([], stems=[curve((f.x, f.y), p, 0.1) for f, p in zip(gaps, spots, strict=True)], thick=0.06)
+    pen.lay(*(Shape(dots([p], u * 0.17), berry) for p in spots), cut=0.8)
     if pen.level > 1:
-        shine = [(x - u * 0.04, y - u * 0.04) for x, y in spots]
-        pen.ink(dots(shine, u * 0.045), pen.style.ink("detail", on=berry))
+        shine = [(x - u * 0.05, y - u * 0.05) for x, y in spots]
+        pen.ink(dots(shine, u * 0.05), pen.style.ink("detail", on=berry))
     pen.part("berries")
 
 
@@ -60,10 +54,12 @@ def leaf_sprig(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     opposite = bool(rng.random() < 0.5)
     leaves = _leaves(rng, pen.unit, bow, (pairs, opposite, float(rng.uniform(0.36, 0.62))))
     stem = curve((0, pen.unit * 1.1), _along(bow, 2 * pen.unit, 0.98)[:2], bow * 1.9)
+    gaps = leaves[1:-1:3] if rng.random() < (0.6 if style.inks > 3 else 0.3) else []
+    if gaps:
+        _berries(pen, gaps)
+        leaves = [f for f in leaves if f not in gaps]
     pen.leaves(leaves, stems=[stem], thick=0.07)
     if style.inks > 2 and rng.random() < 0.6:
         halves = merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves)
         pen.ink(halves, style.ink("second", on=pen.body))
-    if rng.random() < (0.6 if style.inks > 3 else 0.25):
-        _berries(pen, rng, bow, int(rng.integers(3, 6)))
     return pen.motif()

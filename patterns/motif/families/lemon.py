@@ -15,20 +15,24 @@ def _fruit(pen: Pen, at: tuple[float, float, float], u: float) -> None:
     body = blob(
         u,
         (0, -0.78),
-        (0.36, -0.66),
-        (0.62, -0.1),
-        (0.42, 0.5),
-        (0.16, 0.72),
-        (0, 0.95),
-        (-0.16, 0.72),
-        (-0.42, 0.5),
-        (-0.62, -0.1),
-        (-0.36, -0.66),
+        (0.18, -0.7),
+        (0.54, -0.46),
+        (0.7, 0.02),
+        (0.52, 0.46),
+        (0.2, 0.7),
+        (0.13, 0.86),
+        (0, 0.92),
+        (-0.13, 0.86),
+        (-0.2, 0.7),
+        (-0.52, 0.46),
+        (-0.7, 0.02),
+        (-0.54, -0.46),
+        (-0.18, -0.7),
     )
     pen.lay(Shape(placed(body, angle, x, y), pen.body))
-    shine = spike((-0.36 * u, -0.35 * u), (-0.26 * u, 0.42 * u), max(pen.width * 1.5, u * 0.13), bow=0.16)
+    shine = spike((-0.38 * u, -0.36 * u), (-0.34 * u, 0.4 * u), max(pen.width * 1.5, u * 0.13), bow=0.16)
     pen.vein([placed(shine, angle, x, y)], on=pen.body, role="detail", level=0)
-    pores = [(0.2, -0.36), (0.38, -0.05), (0.1, 0.0), (0.24, 0.3), (0.02, 0.45), (0.0, -0.5)]
+    pores = [(0.26, -0.22), (0.4, 0.06), (0.22, 0.16), (0.2, 0.42)]
     pen.vein([placed(dots([(a * u, b * u) for a, b in pores], u * 0.045), angle, x, y)], on=pen.body)
 
 
@@ -39,7 +43,7 @@ def _half(pen: Pen, at: tuple[float, float], u: float) -> None:
     pen.ink(dots([at], u * 0.84), pith)
     count = 6 if u < 11 * pen.width else 8
     flesh = pen.style.ink("accent", on=pith) if pen.style.inks > 3 else pen.body
-    wedge = petal(u * 0.76, u * 4.1 / count, inner=u * 0.14)
+    wedge = petal(u * 0.76, u * 3.3 / count, inner=u * 0.14)
     pen.ink(merged(placed(wedge, 2 * math.pi * i / count, *at) for i in range(count)), flesh)
     pen.part("cut half")
 
@@ -53,7 +57,7 @@ def lemon(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     if form == 2:
         _half(pen, (0, 0), u)
         return pen.motif()
-    lean = float(rng.uniform(-0.5, 0.5))
+    lean = float(float(rng.choice((-1, 1))) * rng.uniform(0.2, 1.0))
     top = polar(lean, 0.7 * u)
     bends = [
         Leaf(*top, lean + a, u * rng.uniform(0.9, 1.1), u * 0.48, 0.15)

@@ -1,6 +1,5 @@
 """Mushrooms: spotted caps on stout stems, alone or in a pair, sometimes in grass."""
 
-
 import numpy as np
 
 from patterns.motif.canvas import Shape

@@ -1,6 +1,5 @@
 """Pomegranates: a crowned round fruit, whole or opened on its seeds, with leaves."""
 
-
 import numpy as np
 
 from patterns.motif.canvas import Shape
@@ -37,7 +36,8 @@ def pomegranate(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     if leafy:
         sides = ((-1, 1), (-1,), (1,))[int(rng.choice(3, p=(0.6, 0.2, 0.2)))]
         leaves = [
-            Leaf(0, 1.0 * u, s * rng.uniform(1.0, 1.35), u * rng.uniform(1.25, 1.45), u * 0.52, -0.3 * s) for s in sides
+            Leaf(0, 1.08 * u, s * rng.uniform(1.65, 1.85), u * rng.uniform(1.25, 1.45), u * 0.5, -0.32 * s)
+            for s in sides
         ]
         pen.leaves(leaves, stems=[curve((0, 0.7 * u), (0.12 * u, 1.42 * u), 0.1)], thick=0.15)
     _crown(pen, u)

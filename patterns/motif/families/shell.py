@@ -22,7 +22,7 @@ def shell(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     banded = rng.random() < 0.5
     for i in sorted(range(count), key=lambda k: abs(angles[k]), reverse=True):
         long = u * (1.62 - 0.3 * (angles[i] / spread) ** 2)
-        wide = 2.75 * long * math.sin(spread / (count - 1))
+        wide = 3.15 * long * math.sin(spread / (count - 1))
         rib = placed(petal(long, wide * 0.66), angles[i], 0, foot)
         ink = pen.green if banded and i % 2 and style.inks > 2 else pen.body
         pen.lay(Shape(rib, ink), cut=0.75)

@@ -20,7 +20,7 @@ def star(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     u, points = pen.unit, int(rng.integers(5, 9))
     inner = u * float(rng.uniform(0.42, 0.55)) if points < 7 else u * float(rng.uniform(0.55, 0.66))
     rim = _star(points, u, inner, 0.0)
-    form = int(rng.integers(3)) if pen.level else 0
+    form = int(rng.integers(3)) if pen.level else 2 * int(rng.random() < 0.3)
     if form == 1 and points > 5:
         rays = [
             spike(
@@ -40,6 +40,9 @@ def star(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     elif form == 2:
         pen.ink(polygon(_star(points, u * 0.74, inner * 0.74, 0.0)), style.ink("second", on=pen.body))
         pen.ink(polygon(_star(points, u * 0.5, inner * 0.5, 0.0)), pen.body if style.inks < 4 else style.ink("accent"))
+    if form == 0:
+        rays = [spike((0, 0), polar(2 * math.pi * i / points, u * 0.72), u * 0.17) for i in range(points)]
+        pen.vein(rays, on=pen.body, role="second" if style.inks > 2 else "line", level=1)
     if form != 1 and (form or style.inks > 3):
         pen.ink(
             dots([(0, 0)], u * 0.16),

@@ -36,8 +36,8 @@ def _berry(pen: Pen, at: tuple[float, float, float], u: float) -> None:
     ]
     pen.vein(seeds, on=pen.body, role="accent" if pen.style.inks > 3 else "ground", level=0)
     cap = [
-        placed(leaf_path(u * 0.62, u * 0.34, 0.0), angle + a, *_turned(0, -0.66 * u, at))
-        for a in (-1.9, -2.55, math.pi, 2.55, 1.9)
+        placed(leaf_path(u * 0.66, u * 0.3, 0.0), angle + a, *_turned(0, -0.66 * u, at))
+        for a in (-1.55, -2.3, math.pi, 2.3, 1.55)
     ]
     pen.lay(Shape(merged(cap), pen.green), cut=0.8)
     pen.part("seeds", "leaves")
