@@ -82,39 +82,18 @@ def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
 
 
 def _entry(name: str) -> FamilyEntry:
-    """Return a family's words, and the usual size of its motif and its cells, from a few of its drawings."""
+    """Return a family's names, and the usual size of its motif and its cells, from a few of its drawings."""
     from patterns.motif import FAMILIES, draw
     from patterns.motif.caption import nouns
     from patterns.words import tokens
 
     rng = np.random.default_rng(0)
     regular = FAMILIES[name].kind == "primitive"
-    seen = [draw(rng, Grid(256, 256), family=name) for _ in range(60 if regular else 12)]
-    scales = [d.attributes.scale_px for d in seen]
+    seen = [draw(rng, Grid(128, 128), family=name) for _ in range(40 if regular else 8)]
     cells = {(2.0 ** round(np.log2(d.attributes.scale_px)), d.grid.width, d.grid.height) for d in seen}
-    words = tuple(sorted({tokens(noun)[-1] for noun in nouns(name)} - _SHARED))
-    return FamilyEntry(words, float(np.exp(np.mean(np.log(scales)))), tuple(sorted(cells)) if regular else ())
-
-
-# Last words of family names that name no family by themselves.
-_SHARED = frozenset(
-    [
-        "blooms",
-        "flowers",
-        "blossoms",
-        "check",
-        "checks",
-        "checked",
-        "tile",
-        "tiles",
-        "sky",
-        "wings",
-        "leaves",
-        "fruit",
-        "drops",
-        "print",
-    ]
-)
+    names = {" ".join(tokens(noun)) for noun in (name, *nouns(name))}
+    scale = float(np.exp(np.mean([np.log(d.attributes.scale_px) for d in seen])))
+    return FamilyEntry(tuple(sorted(names)), scale, tuple(sorted(cells)) if regular else ())
 
 
 def known_words(folder: Path) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ step goes to x = (1 - t') x0 + t' * fresh noise: a deterministic solver would fr
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -76,7 +77,7 @@ def _draw(
         torch.tensor(times[:-1], device=weight.device), _repeated(condition.unsaid(), sampling.steps)
     )
     p = torch.empty(0)
-    for i, (t, after) in enumerate(zip(times[:-1], times[1:], strict=True)):
+    for i, (t, after) in enumerate(pairwise(times)):
         logits = predict(network, x.to(weight), said, i, geometry)
         if t > sampling.guided_above and sampling.guidance != 1:
             other = predict(network, x.to(weight), unsaid, i, geometry)

@@ -13,70 +13,20 @@ from patterns.words import nearest_spelled, tokens
 SILENT, UNKNOWN = 0, 1
 
 # Words that carry nothing to draw; they are neither needed nor reported as unknown.
-IDLE_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "and",
-        "or",
-        "with",
-        "on",
-        "in",
-        "at",
-        "by",
-        "for",
-        "to",
-        "from",
-        "into",
-        "its",
-        "it",
-        "is",
-        "are",
-        "some",
-        "very",
-        "over",
-        "pattern",
-        "patterns",
-        "design",
-        "print",
-        "prints",
-        "printed",
-        "fabric",
-        "textile",
-        "wallpaper",
-        "cloth",
-        "repeat",
-        "repeating",
-        "seamless",
-        "style",
-        "background",
-        "ground",
-        "please",
-        "make",
-        "draw",
-        "my",
-        "our",
-        "me",
-        "inspired",
-        "like",
-        "vintage",
-        "modern",
-        "beautiful",
-        "elegant",
-    ]
-)
+_IDLE = """a an the of and or with on in at by for to from into its it is are some very over pattern patterns design
+print prints printed fabric textile wallpaper cloth repeat repeating seamless style background ground please make draw
+my our me inspired like vintage modern beautiful elegant"""
+IDLE_WORDS = frozenset(_IDLE.split())
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyEntry:
-    """A family the Loom has seen: the words that name it, and its usual size in px.
+    """A family the Loom has seen: the names it goes by, of one or more words, and its usual size in px.
 
     A regular family has ``cells``: sizes of its smallest cell as (scale, width, height) px; others have none.
     """
 
-    words: tuple[str, ...]
+    names: tuple[str, ...]
     scale_px: float
     cells: tuple[tuple[float, int, int], ...] = ()
 
@@ -93,6 +43,13 @@ class Vocabulary:
     def numbers(self) -> dict[str, int]:
         """Each word's row in the token table."""
         return {word: i + 2 for i, word in enumerate(self.words)}
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str]]:
+        """Every name with its family, the longest first."""
+        return sorted(
+            ((n, f) for f, entry in self.families.items() for n in entry.names), key=lambda pair: -len(pair[0])
+        )
 
     def encode(self, prompt: str, length: int) -> np.ndarray:
         """Return (length,) int64 token numbers of a prompt: unknown words left out, padded with ``SILENT``, cut."""
@@ -120,25 +77,26 @@ class Vocabulary:
         return " ".join(w if w in self.numbers else (*self.meaning(w), w)[0] for w in tokens(prompt))
 
     def named(self, prompt: str) -> dict[str, FamilyEntry]:
-        """Return the families that a prompt names, in the order in which it names them."""
-        said = tokens(prompt)
-        places = {name: [said.index(w) for w in entry.words if w in said] for name, entry in self.families.items()}
-        return {
-            name: self.families[name]
-            for name in sorted(places, key=lambda n: min(places[n], default=99))
-            if places[name]
-        }
+        """Return the families that a prompt names, in the order in which it names them; longer names win."""
+        said = f" {' '.join(tokens(prompt))} "
+        places: dict[str, int] = {}
+        for name, family in self._names:
+            where = said.find(f" {name} ")
+            if where >= 0:
+                places.setdefault(family, where)
+                said = said.replace(f" {name} ", " " + "." * len(name) + " ")
+        return {family: self.families[family] for family in sorted(places, key=lambda f: places[f])}
 
     def to_json(self) -> dict[str, Any]:
         """Return a dictionary that JSON can hold."""
-        families = {k: {"words": f.words, "scale_px": f.scale_px, "cells": f.cells} for k, f in self.families.items()}
+        families = {k: {"names": f.names, "scale_px": f.scale_px, "cells": f.cells} for k, f in self.families.items()}
         return {"words": self.words, "families": families, "meanings": dict(self.meanings)}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Vocabulary":
         """Return the vocabulary that ``to_json`` wrote."""
         families = {
-            name: FamilyEntry(tuple(f["words"]), f["scale_px"], tuple((s, int(w), int(h)) for s, w, h in f["cells"]))
+            name: FamilyEntry(tuple(f["names"]), f["scale_px"], tuple((s, int(w), int(h)) for s, w, h in f["cells"]))
             for name, f in record["families"].items()
         }
         return cls(tuple(record["words"]), families, {k: tuple(v) for k, v in record["meanings"].items()})

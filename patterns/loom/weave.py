@@ -103,8 +103,8 @@ def fitted_grid(request: Request) -> tuple[Grid, tuple[Finding, ...]]:
     if min(grid.width, grid.height) < LEAST_SIDE_PX:
         least = LEAST_SIDE_PX / request.px_per_mm
         raise LatticeError(
-            f"a tile of {lattice.width:g} x {lattice.height:g} mm is {grid.width} x {grid.height} px on the Loom's grid; it "
-            f"draws tiles of at least {LEAST_SIDE_PX} px a side: make the repeat at least {least:.0f} mm wide and high."
+            f"a tile of {lattice.width:g} x {lattice.height:g} mm is {grid.width} x {grid.height} px on the Loom's grid; "
+            f"it draws tiles of at least {LEAST_SIDE_PX} px a side: make the repeat at least {least:.0f} mm wide and high."
         )
     if px_per_mm == request.px_per_mm:
         return grid, ()
@@ -151,7 +151,8 @@ def _family(vocabulary: Vocabulary, prompt: str) -> FamilyEntry:
         near = [w for words in vocabulary.unknown(prompt).values() for w in words]
         hint = f"Nearest to what was said: {', '.join(dict.fromkeys(near))}. " if near else ""
         raise InputError(
-            f"nothing in {prompt!r} names a motif that the Loom can draw. {hint}It draws {', '.join(vocabulary.families)}."
+            f"nothing in {prompt!r} names a motif that the Loom can draw. {hint}"
+            f"It draws {', '.join(vocabulary.families)}."
         )
     free = [entry for entry in named.values() if not entry.cells]
     return (free or list(named.values()))[0]
