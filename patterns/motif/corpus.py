@@ -6,15 +6,16 @@ import numpy as np
 
 from patterns.lattice import Grid
 from patterns.motif import families  # noqa: F401  (fills the table)
-from patterns.motif.canvas import Canvas, coverage
+from patterns.motif.canvas import Canvas, Placement, Shape, coverage
 from patterns.motif.family import FAMILIES, Family, Sketch, Style
 from patterns.motif.hand import HANDS, apply_hand
-from patterns.motif.layout import LAYOUTS, place
+from patterns.motif.layout import LAYOUTS, REGULAR, place, scatter, settled, spacing
+from patterns.motif.parts import dots, leaf_path
 from patterns.separation import ROLES
 
 DENSITIES = ("sparse", "medium", "dense")
 # Distance between motifs in radii, by density.
-_GAPS = {"sparse": 3.1, "medium": 2.45, "dense": 2.05}
+_GAPS = {"sparse": 2.75, "medium": 2.32, "dense": 2.0}
 # A motif whose radius is below the first number is small on the Loom's grid, above the second large (px).
 SCALE_BOUNDS = (14.0, 28.0)
 # An ink that covers less than this share of the cell is not counted among those seen.
@@ -79,18 +80,49 @@ def _choose(rng: np.random.Generator) -> Family:
 
 def _motifs(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[Style, float]) -> Drawing:
     style, size = manner
-    radius = size / 2
-    layout = str(rng.choice(LAYOUTS, p=(0.34, 0.16, 0.1, 0.14, 0.16, 0.1)))
-    density = str(rng.choice(DENSITIES))
+    asked = str(rng.choice(DENSITIES))
+    gap = size / 2 * _GAPS[asked]
+    layout = settled(grid, str(rng.choice(LAYOUTS, p=(0.34, 0.16, 0.1, 0.14, 0.16, 0.1))), gap)
+    places = place(rng, grid, layout, gap)
+    points = np.array([(p.x, p.y) for p in places])
+    radius, density = _fitted(spacing(grid, points), size / 2, asked)
     variants = [chosen.draw(rng, radius, style) for _ in range(int(rng.integers(1, 4)))]
     canvas = Canvas(grid)
     canvas.fill(0)
-    for placement in place(rng, grid, layout, radius * _GAPS[density]):
+    fillers = _fillers(canvas, rng, style, (points, radius, layout)) if density != "dense" else ()
+    for placement in places:
         canvas.draw(variants[int(rng.integers(len(variants)))].shapes, placement)
-    parts = tuple(dict.fromkeys(p for v in variants for p in v.parts))
+    parts = tuple(dict.fromkeys([*(p for v in variants for p in v.parts), *fillers]))
     return _finish(
         rng, canvas, Attributes(chosen.name, parts, style.hand, layout, density, style.inks, radius, style.outlined)
     )
+
+
+def _fitted(space: float, radius: float, density: str) -> tuple[float, str]:
+    """Return the radius that motifs ``space`` px apart can have, near the one wished for, and how dense they then are."""
+    fitted = float(np.clip(space / _GAPS[density], 0.75 * radius, 1.3 * radius))
+    fitted = min(fitted, space / _GAPS["dense"])
+    return fitted, min(_GAPS, key=lambda d: abs(np.log(space / fitted / _GAPS[d])))
+
+
+def _fillers(
+    canvas: Canvas, rng: np.random.Generator, style: Style, around: tuple[np.ndarray, float, str]
+) -> tuple[str, ...]:
+    """Strew dots or small leaves between tossed motifs, now and then, and say so."""
+    points, radius, layout = around
+    if layout in REGULAR or rng.random() > 0.35:
+        return ()
+    leafy = bool(rng.random() < 0.5)
+    size = max(4.5, 0.2 * radius) if leafy else max(1.5, 0.08 * radius)
+    path = leaf_path(2 * size, size) if leafy else dots([(0.0, 0.0)], size)
+    path.offset(0, size if leafy else 0)
+    ink = style.ink("second" if leafy else "accent", on=0)
+    gap = max(3.2 * size, 0.55 * radius)
+    spots = scatter(rng, canvas.grid, gap, first=points, clear=1.08 * radius + size)[len(points) :]
+    for x, y in spots:
+        turn = float(rng.uniform(0, 2 * np.pi) if layout == "tossed" else rng.normal(0, 0.5))
+        canvas.draw((Shape(path, ink),), Placement(float(x), float(y), turn))
+    return () if not len(spots) else ("small leaves",) if leafy else ("small dots",)
 
 
 def _field(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[Style, float]) -> Drawing:

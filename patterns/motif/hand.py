@@ -35,7 +35,7 @@ def apply_hand(rng: np.random.Generator, indices: np.ndarray, grid: Grid, hand: 
 
 
 def noise(rng: np.random.Generator, grid: Grid, bump: tuple[float, float]) -> np.ndarray:
-    """Return smooth noise (H, W) float32 on the lattice, mean 0 and deviation about 0.7, bumps (down, across) px wide."""
+    """Return noise (H, W) float32 on the lattice, mean 0, deviation about 0.7, in bumps (down, across) px wide."""
     import cv2
 
     down = _step(math.gcd(grid.height, grid.drop), bump[0])
@@ -46,7 +46,10 @@ def noise(rng: np.random.Generator, grid: Grid, bump: tuple[float, float]) -> np
     if max(blur) >= 2:
         values = _blurred(values, coarse, blur)
     padded = coarse.pad(values, 2)
-    large = cv2.resize(padded, None, fx=across, fy=down, interpolation=cv2.INTER_CUBIC)
+    # The last doubling is linear: four times faster, and no eye sees it.
+    near, far = (across // 2, 2) if across % 2 == 0 else (across, 1), (down // 2, 2) if down % 2 == 0 else (down, 1)
+    large = cv2.resize(padded, None, fx=near[0], fy=far[0], interpolation=cv2.INTER_CUBIC)
+    large = cv2.resize(large, None, fx=near[1], fy=far[1], interpolation=cv2.INTER_LINEAR)
     return large[2 * down : 2 * down + grid.height, 2 * across : 2 * across + grid.width]
 
 
@@ -67,13 +70,17 @@ def _blurred(values: np.ndarray, grid: Grid, widths: tuple[float, float]) -> np.
 
 def _warped(indices: np.ndarray, grid: Grid, *, down: np.ndarray | None, across: np.ndarray | None) -> np.ndarray:
     """Return indices read from places moved by fields (H, W), in whole subpixels."""
-    shifts = [np.rint(s).astype(np.int32) if s is not None else np.int32(0) for s in (down, across)]
-    margin = int(max(np.abs(s).max() for s in shifts)) + 1
-    padded = grid.pad(indices, margin)
-    stride = padded.shape[1]
-    rows = np.arange(margin, margin + grid.height, dtype=np.int32)[:, None] + shifts[0]
-    columns = np.arange(margin, margin + grid.width, dtype=np.int32)[None, :] + shifts[1]
-    return padded.ravel().take(rows * stride + columns)
+    import cv2
+
+    margin = int(max(np.abs(f).max() for f in (down, across) if f is not None)) + 2
+    places = np.empty((grid.height, grid.width, 2), np.int16)
+    places[..., 0] = np.arange(margin, margin + grid.width)
+    places[..., 1] = np.arange(margin, margin + grid.height)[:, None]
+    for axis, field in ((0, across), (1, down)):
+        if field is not None:
+            places[..., axis] += np.rint(field).astype(np.int16)
+    empty = np.empty(0, np.uint16)
+    return cv2.remap(np.ascontiguousarray(grid.pad(indices, margin)), places, empty, cv2.INTER_NEAREST)
 
 
 def _rounded(indices: np.ndarray, grid: Grid, size: int) -> np.ndarray:

@@ -1,59 +1,137 @@
-"""Layouts: where motifs go on a lattice, without ever colliding across a joint."""
+"""Layouts: where motifs go on a lattice, evenly, and without ever colliding across a joint."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from patterns.lattice import Grid
 from patterns.motif.canvas import Placement
 
-LAYOUTS = ("tossed", "one-way", "two-way", "set", "half-drop set", "rows")
+REGULAR = ("set", "half-drop set", "rows")
+LAYOUTS = ("tossed", "one-way", "two-way", *REGULAR)
+# Up to this many motifs are spread by relaxation, which is slow but leaves no hole.
+_RELAXED = 28
+_MOST = 500
+# Area per motif in squared gaps: what packing at random comes to.
+_ROOM = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """A regular set: how many columns and rows, and by how much of a row each column sits lower than the last."""
+
+    across: int
+    down: int
+    drop: float = 0.0
+
+
+def shortest(grid: Grid) -> float:
+    """Return the distance in px from a point to the nearest of its own copies on the lattice."""
+    copies = [
+        (i * grid.width + j * grid.slide, j * grid.height + i * grid.drop) for i in range(4) for j in range(-4, 5)
+    ]
+    return min(math.hypot(x, y) for x, y in copies if x or y)
+
+
+def offsets(grid: Grid, points: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return (dx, dy) px from each of ``points`` (N, 2) to the nearest lattice copy of (x, y): arrays (N, M)."""
+    dx, dy = x[None, :] - points[:, :1], y[None, :] - points[:, 1:]
+    if not (grid.drop or grid.slide):
+        return dx - grid.width * np.rint(dx / grid.width), dy - grid.height * np.rint(dy / grid.height)
+    if grid.slide:
+        dy, dx = _sheared(dy, dx, (grid.height, grid.width, grid.slide))
+        return dx, dy
+    return _sheared(dx, dy, (grid.width, grid.height, grid.drop))
+
+
+def _sheared(across: np.ndarray, along: np.ndarray, cell: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the shortest of the three candidates on a lattice whose turns ``across`` shift what lies ``along``."""
+    width, height, shift = cell
+    turn = np.rint(across / width)
+    best, best_across, best_along = np.inf, across, along
+    for extra in (-1, 0, 1):
+        u = across - (turn + extra) * width
+        v = along - (turn + extra) * shift
+        v -= height * np.rint(v / height)
+        far = u * u + v * v
+        nearer = far < best
+        best_across, best_along = np.where(nearer, u, best_across), np.where(nearer, v, best_along)
+        best = np.where(nearer, far, best)
+    return best_across, best_along
 
 
 def distances(grid: Grid, points: np.ndarray, x: float, y: float) -> np.ndarray:
     """Return the distance in px from (x, y) to the nearest lattice copy of each of ``points`` (N, 2) as (x, y)."""
-    best = np.full(len(points), np.inf)
-    for column in (-1, 0, 1):
-        for row in (-1, 0, 1):
-            dx = points[:, 0] - x + column * grid.width + row * grid.slide
-            dy = points[:, 1] - y + row * grid.height + column * grid.drop
-            best = np.minimum(best, np.hypot(dx, dy))
-    return best
+    return np.hypot(*offsets(grid, points, np.array([x]), np.array([y])))[:, 0]
 
 
 def scatter(
-    rng: np.random.Generator, grid: Grid, gap: float, *, most: int = 400, first: np.ndarray | None = None
+    rng: np.random.Generator, grid: Grid, gap: float, *, first: np.ndarray | None = None, clear: float | None = None
 ) -> np.ndarray:
     """Return points (N, 2) as (x, y) px in the cell, at least ``gap`` px apart on the lattice, as full as can be.
 
-    ``first`` are points that stand already and come first in the answer.
-
-    Best-candidate sampling: each point is the one of a handful that fills the largest hole, so spacing is even.
+    ``first`` are points that stand already and come first in the answer; the others keep ``clear`` px from them (the
+    gap if None). Of many candidates, the snuggest that still fits is taken each time, which packs tighter than the
+    farthest.
     """
-    points = np.empty((0, 2)) if first is None else first
-    misses = 0
-    while len(points) < most and misses < 12:
-        tries = rng.uniform((0, 0), (grid.width, grid.height), (10, 2))
-        room = [distances(grid, points, *t).min(initial=math.inf) for t in tries]
-        fitting = [(r, i) for i, r in enumerate(room) if r >= gap]
-        if not fitting:
-            misses += 1
-            continue
-        # The snuggest that still fits packs tighter than the farthest.
-        points = np.vstack([points, tries[min(fitting)[1]]])
+    area = grid.width * grid.height
+    tries = rng.uniform((0, 0), (grid.width, grid.height), (int(np.clip(9 * area / gap**2, 80, 1500)), 2))
+    points = [] if first is None else list(first)
+    room = np.full(len(tries), np.inf)
+    for point in points:
+        room = np.minimum(room, distances(grid, tries, *point) - ((clear or gap) - gap))
+    while len(points) < _MOST:
+        tries, room = tries[room >= gap], room[room >= gap]
+        if not len(tries):
+            break
+        chosen = tries[int(room.argmin())]
+        points.append(chosen)
+        room = np.minimum(room, distances(grid, tries, *chosen))
+    return np.array(points).reshape(-1, 2)
+
+
+def spread(rng: np.random.Generator, grid: Grid, count: int) -> np.ndarray:
+    """Return ``count`` points (N, 2) as (x, y) px spread evenly over the lattice.
+
+    Each point in turn moves to the candidate that is farthest from all others, twice around (farthest-point
+    optimization, Schloemer, Heck and Deussen 2011).
+    """
+    tries = rng.uniform((0, 0), (grid.width, grid.height), (max(240, 16 * count), 2))
+    far = np.full((count, len(tries)), np.inf)
+    points = tries[:count].copy()
+    far[0] = distances(grid, tries, *points[0])
+    for i in [*range(1, count), *range(count), *range(count)] if count > 1 else ():
+        far[i] = np.inf
+        points[i] = tries[int(far.min(axis=0).argmax())]
+        far[i] = distances(grid, tries, *points[i])
     return points
 
 
+def spacing(grid: Grid, points: np.ndarray) -> float:
+    """Return the least distance in px between any two of the points or a point and its own copies."""
+    least = shortest(grid)
+    if len(points) > 1:
+        far = np.hypot(*offsets(grid, points, points[:, 0], points[:, 1]))
+        least = min(least, float(far[~np.eye(len(points), dtype=bool)].min()))
+    return least
+
+
 def place(rng: np.random.Generator, grid: Grid, layout: str, gap: float) -> list[Placement]:
-    """Return placements for motifs about ``gap`` px apart, in a layout of ``LAYOUTS``."""
-    if layout in ("tossed", "one-way", "two-way"):
-        points = scatter(rng, grid, gap)
-        return [Placement(x, y, _turn(rng, layout), bool(rng.random() < 0.5)) for x, y in points]
+    """Return placements for motifs about ``gap`` px apart, in a layout of ``LAYOUTS`` that ``settled`` has passed."""
+    ranks = regular(grid, layout, gap) if layout in REGULAR else None
+    if ranks is None:
+        count = max(1, round(grid.width * grid.height / (_ROOM * gap * gap)))
+        points = spread(rng, grid, count) if count <= _RELAXED else scatter(rng, grid, gap)
+        return [Placement(float(x), float(y), _turn(rng, layout), bool(rng.random() < 0.5)) for x, y in points]
     turn = 0.0 if rng.random() < 0.7 else float(rng.uniform(-0.5, 0.5))
-    flips = bool(rng.random() < 0.3)
-    return [
-        Placement(x, y, turn, flips and parity == 1) for x, y, parity in _ranks(grid, layout, gap, rng.uniform(0, 1, 2))
-    ]
+    flips = bool(rng.random() < 0.3) and ranks.across % 2 == 0 and not grid.slide
+    return [Placement(x, y, turn, flips and odd) for x, y, odd in _stations(grid, ranks, rng.uniform(0, 1, 2))]
+
+
+def settled(grid: Grid, layout: str, gap: float) -> str:
+    """Return the layout, or "tossed" where a regular set could not stay regular across the lattice's joints."""
+    return "tossed" if layout in REGULAR and regular(grid, layout, gap) is None else layout
 
 
 def _turn(rng: np.random.Generator, layout: str) -> float:
@@ -63,20 +141,51 @@ def _turn(rng: np.random.Generator, layout: str) -> float:
     return lean + (math.pi if layout == "two-way" and rng.random() < 0.5 else 0.0)
 
 
-def _ranks(grid: Grid, layout: str, gap: float, phase: np.ndarray) -> list[tuple[float, float, int]]:
-    """Return (x, y, parity) of a regular set whose columns and rows divide the cell."""
-    across = max(1, round(grid.width / gap))
-    down = max(1, round(grid.height / gap))
-    if layout == "half-drop set" and across > 1:
-        across += across % 2
-    if layout == "rows":
-        across = max(1, round(grid.width / (gap * 0.8)))
-    ranks = []
-    for i in range(across):
-        for j in range(down):
-            drop = 0.5 * (i % 2) if layout == "half-drop set" else 0.0
-            x = (i + phase[0]) * grid.width / across
-            # A column's share of the lattice's own drop keeps a regular set regular across the joint.
-            y = (j + drop + phase[1]) * grid.height / down
-            ranks.append((x, y, (i + j) % 2))
-    return ranks
+def regular(grid: Grid, layout: str, gap: float) -> Ranks | None:
+    """Return the regular set about ``gap`` px apart that stays regular across the lattice's joints; None if none does.
+
+    A set or rows on a dropped lattice need the drop to be a whole number of rows; a half-drop set needs its own
+    half rows to add up to the lattice's drop after all columns.
+    """
+    wide = 0.95 if layout == "rows" else 1.0
+    tall = 1.4 if layout == "rows" else 1.0
+    own = 0.5 if layout == "half-drop set" else 0.0
+    ranks = [
+        (
+            abs(math.log(grid.width / across / (wide * gap))) + abs(math.log(grid.height / down / (tall * gap))),
+            across,
+            down,
+        )
+        for across in _counts(grid.width / (wide * gap))
+        for down in _counts(grid.height / (tall * gap))
+        if _fits(across * own - grid.drop * down / grid.height)
+        and _fits(grid.slide * across / grid.width)
+        # Columns slid by half a pitch would have to count their own drop along the slide as well.
+        and not (own and grid.slide and _odd(grid.slide * across / grid.width))
+    ]
+    if not ranks or min(ranks)[0] > 0.6:
+        return None
+    _, across, down = min(ranks)
+    return Ranks(across, down, own)
+
+
+def _counts(ideal: float) -> range:
+    return range(max(1, int(ideal * 0.6)), max(2, math.ceil(ideal * 1.6)) + 1)
+
+
+def _fits(value: float) -> bool:
+    return abs(value - round(value)) < 1e-6
+
+
+def _odd(value: float) -> bool:
+    return round(value) % 2 == 1
+
+
+def _stations(grid: Grid, ranks: Ranks, phase: np.ndarray) -> list[tuple[float, float, bool]]:
+    """Return (x, y, whether the column is odd) of a regular set."""
+    pitch = grid.width / ranks.across, grid.height / ranks.down
+    return [
+        (float((i + phase[0]) * pitch[0]), float(((j + ranks.drop * i) % ranks.down + phase[1]) * pitch[1]), i % 2 == 1)
+        for i in range(ranks.across)
+        for j in range(ranks.down)
+    ]

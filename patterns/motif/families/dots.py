@@ -49,7 +49,7 @@ def _dot(radius: float, ink: int, ringed: bool, others: list[int]) -> tuple[Shap
     shapes = [Shape(skia.Path.Circle(0, 0, radius), ink)]
     if ringed:
         rest = [i for i in others if i > 1] or [0]
-        steps = [0] + rest if len(rest) > 1 else [0, ink]
+        steps = [0, *rest] if len(rest) > 1 else [0, ink]
         room = min(len(steps), max(1, int(radius / 2.5)))
         shapes += [
             Shape(skia.Path.Circle(0, 0, radius * (1 - (k + 1) / (room + 1.2))), i) for k, i in enumerate(steps[:room])

@@ -8,7 +8,7 @@ import skia
 
 from patterns.motif.canvas import Canvas, Placement, Shape
 from patterns.motif.family import Sketch, Style, family
-from patterns.motif.parts import curve, dots, leaf_path, petal, placed, ring, smooth
+from patterns.motif.parts import curve, dots, leaf_path, petal, placed, smooth
 
 Point = tuple[float, float]
 
