@@ -44,7 +44,7 @@ def _bud(pen: Pen, at: tuple[float, float], angle: float) -> None:
 @family("cherry blossom", nouns=("cherry blossom", "cherry blossoms"), scales=(20.0, 96.0))
 def cherry_blossom(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a single blossom, or a branchlet with blossoms, buds and leaves."""
-    branch = radius > 15 and rng.random() < 0.5
+    branch = radius > 21 and rng.random() < 0.5
     pen = Pen(radius, style, span=1.8 if branch else 1.0)
     u, turn = pen.unit, float(rng.uniform(0, 2 * math.pi))
     if not branch:
@@ -61,7 +61,7 @@ def cherry_blossom(rng: np.random.Generator, radius: float, style: Style) -> Mot
     pen.leaves(
         leaves[: int(rng.integers(0, 3))],
         stems=[curve(low, high, -0.1 * side), curve(fork, twig, 0.15 * side)],
-        thick=0.13,
+        thick=0.16,
     )
     pen.part("branch")
     _bud(pen, high, 0.35 * side)

@@ -6,17 +6,17 @@ import numpy as np
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, curve, dots, petal, placed, ring, spike
+from patterns.motif.parts import Leaf, Pen, curve, dots, petal, placed, polar, ring, spike
 
 
-def _petals(pen: Pen, length: float, count: int, turn: float) -> None:
+def _petals(pen: Pen, length: float, count: int, turn: float, ink: int) -> None:
     one = petal(length, length * 4.9 / count, inner=length * 0.15)
     for i in range(count):
         angle = turn + 2 * math.pi * i / count
-        pen.lay(Shape(placed(one, angle), pen.body), cut=0.75)
+        pen.lay(Shape(placed(one, angle), ink), cut=0.75)
         if length * 4.9 / count > 5.5 * pen.width:
             cut = spike((0, -length * 0.42), (0, -length * 0.84), pen.width * 1.2)
-            pen.vein([placed(cut, angle)], on=pen.body)
+            pen.vein([placed(cut, angle)], on=ink)
     pen.part("petals")
 
 
@@ -34,7 +34,8 @@ def _eye(pen: Pen, size: float) -> None:
 def daisy(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a daisy seen from above, single or double, or on its stem."""
     stem = rng.random() < 0.4
-    pen = Pen(radius, style, span=1.7 if stem else 1.0)
+    leafy = not stem and rng.random() < 0.35
+    pen = Pen(radius, style, span=1.7 if stem else 1.3 if leafy else 1.0)
     u = pen.unit
     if stem:
         bow = float(rng.uniform(-0.2, 0.2))
@@ -44,10 +45,14 @@ def daisy(rng: np.random.Generator, radius: float, style: Style) -> Motif:
             for s, t in zip((-1, 1), rng.uniform(0.72, 0.88, 2), strict=True)
         ]
         pen.leaves(leaves, stems=[curve((0, 0), foot, -bow * 0.5)], thick=0.12)
+    if leafy:
+        around = rng.uniform(0, 2 * math.pi) + np.linspace(0, 2 * math.pi, int(rng.integers(2, 4)), endpoint=False)
+        pen.leaves([Leaf(*polar(a, 0.5 * u), a, u * 0.95, u * 0.46, 0.1) for a in around])
     count = int(rng.integers(7, 10) if pen.level < 1 else rng.integers(8, 15))
     turn = float(rng.uniform(0, 2 * math.pi))
-    _petals(pen, u, count, turn)
+    _petals(pen, u, count, turn, pen.body)
     if pen.level > 1 and rng.random() < 0.35:
-        _petals(pen, u * 0.72, count, turn + math.pi / count)
+        inner = pen.green if rng.random() < 0.4 else pen.body
+        _petals(pen, u * 0.72, count, turn + math.pi / count, inner)
     _eye(pen, u * float(rng.uniform(0.26, 0.34)))
     return pen.motif()

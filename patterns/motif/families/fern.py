@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, dots, polar, smooth
+from patterns.motif.parts import Leaf, Pen, dots, placed, polar, smooth, spike
 
 
 @family("fern", nouns=("fern", "ferns"), scales=(28.0, 96.0))
@@ -28,8 +28,17 @@ def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     pen.leaves(leaves, stems=[rib], thick=0.06)
     if style.inks > 2:
         pen.ink(rib, style.ink("second", on=pen.body), max(pen.width, u * 0.06))
-    if style.inks > 3 and pen.level > 1 and rng.random() < 0.5:
+    if style.inks > 4:
+        cuts = [
+            placed(
+                spike((0, -f.length * 0.15), (f.bend * f.length * 0.6, -f.length * 0.8), pen.width), f.angle, f.x, f.y
+            )
+            for f in leaves
+        ]
+        pen.vein(cuts, on=pen.body)
+    if style.inks > 3 and pen.level > 1 and rng.random() < 0.6:
         spots = [polar(f.angle, f.length * 0.5, f.x, f.y) for f in leaves[:-4]]
-        pen.ink(dots(spots, u * 0.035), style.ink("accent", on=pen.body))
+        pen.ink(dots(spots[::2], u * 0.04), style.ink("accent", on=pen.body))
+        pen.ink(dots(spots[1::2], u * 0.04), style.ink("detail", on=pen.body))
         pen.part("spores")
     return pen.motif()

@@ -34,7 +34,8 @@ def _leaf(pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], si
     pen.vein(ribs, on=pen.body, level=1)
     if pen.style.inks > 3 and pen.level > 1:
         tips = [placed(dots([polar(a, size * 0.9)], size * 0.045), angle, x, y) for a in angles]
-        pen.vein(tips, on=pen.body, role="accent")
+        pen.vein(tips[::2], on=pen.body, role="accent")
+        pen.vein(tips[1::2], on=pen.body, role="detail")
 
 
 @family("ginkgo", nouns=("ginkgo leaf", "ginkgo leaves"), scales=(22.0, 96.0))

@@ -50,9 +50,9 @@ def leaf_sprig(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     pen = Pen(radius, style, span=1.15)
     pen.green = pen.body
     bow = float(rng.uniform(-0.22, 0.22))
-    pairs = int(rng.integers(2, 4) if pen.level < 2 else rng.integers(3, 5))
+    pairs = int(rng.integers(2, 4) if pen.level < 2 else rng.integers(2, 5))
     opposite = bool(rng.random() < 0.5)
-    leaves = _leaves(rng, pen.unit, bow, (pairs, opposite, float(rng.uniform(0.36, 0.62))))
+    leaves = _leaves(rng, pen.unit, bow, (pairs, opposite, float(rng.uniform(0.38, 0.8))))
     stem = curve((0, pen.unit * 1.1), _along(bow, 2 * pen.unit, 0.98)[:2], bow * 1.9)
     gaps = leaves[1:-1:3] if rng.random() < (0.6 if style.inks > 3 else 0.3) else []
     if gaps:

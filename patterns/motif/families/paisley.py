@@ -30,16 +30,18 @@ def _belly(u: float, size: float) -> skia.Path:
     return blob(u, *((0.04 + (x - 0.04) * size, 0.22 + (y - 0.22) * size) for x, y in _BELLY))
 
 
+def _along(path: skia.Path, gap: float) -> list[tuple[float, float]]:
+    """Return points about ``gap`` px apart along a closed path."""
+    measure = skia.PathMeasure(path, True)
+    count = max(3, int(measure.getLength() / gap))
+    points = (measure.getPosTan(measure.getLength() * (i + 0.5) / count)[0] for i in range(count))
+    return [(p.x(), p.y()) for p in points]
+
+
 def _rim(pen: Pen, rng: np.random.Generator) -> None:
     """Set pearls or small petals around the outer edge."""
     u = pen.unit
-    measure = skia.PathMeasure(blob(u, *_DROP), True)
-    length = measure.getLength()
-    count = int(length / max(u * 0.34, 4.2 * pen.width))
-    pearls = []
-    for i in range(count):
-        point, _ = measure.getPosTan(length * (i + 0.5) / count)
-        pearls.append((point.x(), point.y()))
+    pearls = _along(blob(u, *_DROP), max(u * 0.34, 4.2 * pen.width))
     pen.lay(Shape(dots(pearls, max(u * 0.16, 2.0 * pen.width)), pen.green), cut=0.5)
     pen.part("scalloped rim")
 
@@ -69,6 +71,8 @@ def paisley(rng: np.random.Generator, radius: float, style: Style) -> Motif:
         dots([(0.1 * u, -0.8 * u), (0.34 * u, -0.84 * u)], 0.06 * u),
     ]
     pen.vein(neck, on=pen.body, role="detail")
+    if band:
+        pen.vein([dots(_along(_belly(u, 0.89), max(0.2 * u, 3 * pen.width)), 0.035 * u)], on=band)
     field = 0 if band else pen.body
     pen.ink(_belly(u, 0.78 if band else 0.9), field)
     if pen.level:

@@ -65,10 +65,10 @@ def _cupped(pen: Pen, rng: np.random.Generator) -> None:
     """Draw the flower from the side: a fan of petals behind, a cup of petals in front."""
     u, base = pen.unit, 0.55 * pen.unit
     skirt = [(a, 0.8 * u) for a in (-2.2, 2.2, -2.8, 2.8, math.pi)]
-    for angle, long in skirt if pen.level else ():
+    for angle, long in skirt if pen.level > 1 else ():
         _petal(pen, rng, (0, 0.4 * u, angle), (long * 0.8, u * 0.8))
     pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.6 else pen.body
-    fans = [(5, 1.45, 1.05, 0.95), (4, 0.85, 0.9, 0.78)] if pen.level else [(5, 1.3, 1.05, 0.95)]
+    fans = [(5, 1.45, 1.05, 0.95), (4, 0.85, 0.9, 0.78)] if pen.level > 1 else [(5, 1.3, 1.05, 0.95)]
     for count, spread, length, width in fans:
         lean = np.linspace(-spread, spread, count) + rng.normal(0, 0.05, count)
         for angle in sorted(lean, key=abs, reverse=True):
@@ -99,7 +99,7 @@ def _leaves(rng: np.random.Generator, u: float, angles: np.ndarray) -> list[Leaf
         Leaf(
             *polar(a, 0.5 * u),
             a,
-            u * rng.uniform(1.1, 1.3),
+            u * rng.uniform(1.1, 1.35) * (0.8 if u < 14 else 1.0),
             u * rng.uniform(0.55, 0.68),
             float(rng.uniform(-0.2, 0.2)),
         )

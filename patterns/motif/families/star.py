@@ -43,6 +43,9 @@ def star(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     if form == 0:
         rays = [spike((0, 0), polar(2 * math.pi * i / points, u * 0.72), u * 0.17) for i in range(points)]
         pen.vein(rays, on=pen.body, role="second" if style.inks > 2 else "line", level=1)
+    if style.inks > 4:
+        notches = [polar(math.pi * (2 * i + 1) / points, inner * 0.74) for i in range(points)]
+        pen.vein([dots(notches, u * 0.05)], on=pen.body)
     if form != 1 and (form or style.inks > 3):
         pen.ink(
             dots([(0, 0)], u * 0.16),

@@ -1,0 +1,90 @@
+"""Laws of the motif families: inks as asked, planes that partition, seeds that reproduce, no crumbs, no seams."""
+
+import numpy as np
+import pytest
+
+from patterns.lattice import Grid
+from patterns.motif import FAMILIES
+from patterns.motif.canvas import Canvas, Placement, coverage
+from patterns.motif.family import Motif, Style
+
+MOTIFS = sorted(name for name, f in FAMILIES.items() if f.kind == "motif")
+RADII = (8.0, 20.0, 45.0)
+INKS = (2, 3, 4, 5, 6)
+
+
+def drawn(name: str, inks: int, radius: float, *, seed: int = 0, outlined: bool = False) -> Motif:
+    """Return a motif from a seed."""
+    rng = np.random.default_rng([seed, inks, int(radius)])
+    return FAMILIES[name].draw(rng, radius, Style(inks, outlined=outlined))
+
+
+def planes(motif: Motif, radius: float) -> np.ndarray:
+    """Return the motif alone on a cell of twice its size, (6, H, W)."""
+    side = int(4 * radius)
+    canvas = Canvas(Grid(side, side))
+    canvas.fill(0)
+    canvas.draw(motif.shapes, Placement(side / 2, side / 2))
+    return coverage(canvas.indices(), 6)
+
+
+@pytest.mark.parametrize("name", MOTIFS)
+def test_a_motif_holds_the_inks_asked_for_and_no_other(name: str) -> None:
+    for inks in INKS:
+        for radius in RADII:
+            for seed, outlined in ((0, False), (1, True), (2, False)):
+                found = planes(drawn(name, inks, radius, seed=seed, outlined=outlined), radius)
+                assert np.allclose(found.sum(axis=0), 1, atol=1e-6)
+                assert not found[inks:].any(), (inks, radius, seed)
+                assert found[1].any(), "the main ink is in every motif"
+                covered = 1 - found[0].mean()
+                assert 0.02 < covered < 0.25, (inks, radius, seed, covered)
+
+
+@pytest.mark.parametrize("name", MOTIFS)
+def test_a_motif_stays_within_1_6_radii_of_its_origin(name: str) -> None:
+    for radius in RADII:
+        for seed in range(8):
+            found = planes(drawn(name, 2 + seed % 5, radius, seed=seed, outlined=seed % 2 == 1), radius)
+            rows, columns = np.nonzero(found[0] < 0.5)
+            middle = found.shape[1] / 2 - 0.5
+            assert np.hypot(rows - middle, columns - middle).max() <= 1.6 * radius, (radius, seed)
+
+
+@pytest.mark.parametrize("name", MOTIFS)
+def test_a_seed_reproduces_a_motif_and_seeds_differ(name: str) -> None:
+    def at(seed: int) -> np.ndarray:
+        return planes(drawn(name, 6, 40.0, seed=seed), 40.0)
+
+    assert np.array_equal(at(3), at(3))
+    assert any(not np.array_equal(at(3), at(seed)) for seed in range(4, 8))
+
+
+@pytest.mark.parametrize("name", MOTIFS)
+def test_a_large_motif_uses_every_ink(name: str) -> None:
+    for inks in INKS:
+        used = sum(planes(drawn(name, inks, 45.0, seed=seed), 45.0).sum(axis=(1, 2)) for seed in range(8))
+        assert (used[:inks] > 0).all(), (inks, used)
+
+
+@pytest.mark.parametrize("name", MOTIFS)
+@pytest.mark.parametrize("grid", [Grid(64, 64, 32), Grid(64, 48, 0, 16)])
+def test_a_drawing_on_an_offset_lattice_equals_the_one_on_its_rectangle(name: str, grid: Grid) -> None:
+    motif = drawn(name, 6, 15.0)
+    small = Canvas(grid)
+    small.fill(0)
+    small.draw(motif.shapes, Placement(51, 40, 0.4))
+    across, down = grid.copies
+    large = Canvas(Grid(grid.width * across, grid.height * down))
+    large.fill(0)
+    for i in range(across):
+        for j in range(down):
+            x, y = i * grid.width + j * grid.slide, j * grid.height + i * grid.drop
+            large.draw(motif.shapes, Placement(51 + x, 40 + y, 0.4))
+    paved = grid.rectangle(coverage(small.indices(), 6))
+    apart = np.abs(paved - coverage(large.indices(), 6))
+    # Skia rounds in float32, so a subpixel here and there lies on either side of an edge; a seam would be whole pixels.
+    assert apart.max() <= 5 / 16
+    assert apart.mean() < 6e-4
+    moved = grid.rectangle(grid.roll(coverage(small.indices(), 6), 1, 0))
+    assert np.abs(moved - coverage(large.indices(), 6)).mean() > 2e-3, "a seam of one pixel would be noticed"
