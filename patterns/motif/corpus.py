@@ -18,6 +18,8 @@ DENSITIES = ("sparse", "medium", "dense")
 _GAPS = {"sparse": 2.75, "medium": 2.32, "dense": 2.0}
 # A motif whose radius is below the first number is small on the Loom's grid, above the second large (px).
 SCALE_BOUNDS = (14.0, 28.0)
+# Smaller drawings (px) than this do not survive a loose hand.
+_LOOSE = 26.0
 # An ink that covers less than this share of the cell is not counted among those seen.
 LEAST_COVERAGE = 0.002
 
@@ -63,10 +65,10 @@ def draw(rng: np.random.Generator, grid: Grid, *, family: str | None = None) -> 
     """
     chosen = FAMILIES[family] if family else _choose(rng)
     inks = int(rng.integers(chosen.inks[0], chosen.inks[1] + 1))
-    hands = chosen.hands or tuple(HANDS)
-    style = Style(inks, str(rng.choice(hands)), outlined=bool(inks >= 3 and rng.random() < 0.35))
     low, high = chosen.scales
     scale = float(np.exp(rng.uniform(np.log(low), np.log(min(high, 0.75 * min(grid.width, grid.height))))))
+    hands = [h for h in chosen.hands or HANDS if scale >= _LOOSE or h not in ("brush", "ikat")]
+    style = Style(inks, str(rng.choice(hands)), outlined=bool(inks >= 3 and rng.random() < 0.35))
     if chosen.kind == "motif":
         return _motifs(rng, grid, chosen, (style, scale))
     return _field(rng, grid, chosen, (style, scale))
@@ -86,7 +88,9 @@ def _motifs(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[
     places = place(rng, grid, layout, gap)
     points = np.array([(p.x, p.y) for p in places])
     radius, density = _fitted(spacing(grid, points), size / 2, asked)
-    variants = [chosen.draw(rng, radius, style) for _ in range(int(rng.integers(1, 4)))]
+    # A regular set is calmer with one motif.
+    kinds = 1 if layout in REGULAR and rng.random() < 0.6 else int(rng.integers(1, 4))
+    variants = [chosen.draw(rng, radius, style) for _ in range(kinds)]
     canvas = Canvas(grid)
     canvas.fill(0)
     fillers = _fillers(canvas, rng, style, (points, radius, layout)) if density != "dense" else ()

@@ -139,21 +139,22 @@ def quatrefoil(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tupl
     y, x = positions(canvas)
     count = periods(canvas.grid.width, sketch.scale)
     w, style = canvas.grid.width / count, sketch.style
-    far = []
-    for shift in (0.0, 0.5):
-        u, v = (np.abs((c / w + shift + 0.5) % 1 - 0.5) for c in (x, y))
-        far.append(np.minimum(np.hypot(u - 0.17, v), np.hypot(u, v - 0.17)))
-    # Signed distance to the edge where both foils are equally far, in periods; positive in the even foil.
-    depth = (far[1] - far[0]) / 2
-    band = max(1.8, 0.08 * w) / w
-    inks = np.where(np.abs(depth) < band / 2, 1, np.where(depth > 0, 0, 2 if style.inks > 2 else 0))
+    u, v = (np.abs((c / w + 0.5) % 1 - 0.5) for c in (x, y))
+    lobe, reach = 0.2, 0.235
+    # Signed distance in periods to the edge of the foil about the corner of the cell, negative inside.
+    depth = np.minimum(np.hypot(u - lobe, v), np.hypot(u, v - lobe)) - reach
+    band = max(1.6, 0.055 * w) / w
+    inks = np.where(depth < 0, 0, 2 if style.inks > 2 else 0)
     parts = ["open" if style.inks < 3 else "filled"]
-    if w >= 28 and rng.random() < 0.75:
-        inner = (np.abs(depth) > 1.6 * band) & (np.abs(depth) < 1.6 * band + max(1.6, 0.04 * w) / w)
-        inks = np.where(inner, style.ink("line", on=0) or 1, inks)
+    if w >= 28 and rng.random() < 0.7:
+        inks = np.where(np.abs(depth + 1.7 * band) < 0.45 * max(band, 3.4 / w), style.ink("line", on=0) or 1, inks)
         parts.append("double lined")
+    inks = np.where(np.abs(depth) < band / 2 + 0.012, 1, inks)
     if w >= 20:
-        inks = np.where(np.abs(depth) > 0.19, style.ink("accent", on=0), inks)
+        petals = np.minimum(np.hypot(u - 0.075, v), np.hypot(u, v - 0.075))
+        inks = np.where(petals < 0.075, style.ink("accent", on=0), inks)
+        far = np.hypot(0.5 - u, 0.5 - v)
+        inks = np.where(far < 0.1, style.ink("accent", on=2), inks)
         parts.append("centers")
     canvas.lay(inks.astype(np.uint8))
     return tuple(parts)

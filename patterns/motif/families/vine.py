@@ -28,12 +28,12 @@ def vine(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str,
     grid, style = canvas.grid, sketch.style
     level = bool(grid.slide) or (not grid.drop and rng.random() < 0.25)
     long, wide = (grid.width, grid.height) if level else (grid.height, grid.width)
-    stems = max(1, round(wide / (sketch.scale * (1.25 - 0.35 * sketch.density))))
-    waves = max(1, round(long / (1.35 * sketch.scale)))
+    stems = max(1, round(wide / (sketch.scale * (1.1 - 0.4 * sketch.density))))
+    waves = max(1, round(long / (1.5 * sketch.scale)))
     pitch = wide / stems
     phase = rng.random(2)
-    kinds = [k for k, chance in (("flowers", 0.75), ("berries", 0.4), ("buds", 0.35)) if rng.random() < chance]
-    swing = min(0.24 * pitch, 0.2 * sketch.scale) * float(rng.uniform(0.8, 1.2))
+    kinds = [k for k, chance in (("flowers", 0.8), ("berries", 0.35), ("buds", 0.35)) if rng.random() < chance]
+    swing = min(0.2 * pitch, 0.2 * sketch.scale) * float(rng.uniform(0.8, 1.2))
     for s in range(stems):
         # Neighbors swing in step, so that they never touch.
         center, shift = (s + phase[0]) * pitch, phase[1] + (0.0 if stems % 2 else 0.5 * (s % 2))
@@ -55,7 +55,7 @@ def _grow(
     at, waves, room, kinds = plan
     steps = 16 * waves
     stem = skia.Path(smooth([at(i / steps) for i in range(-1, steps + 2)], closed=False))
-    size = min(room * 1.05, 0.9 * math.dist(at(0), at(0.25 / waves)))
+    size = min(room * 1.3, 0.95 * math.dist(at(0), at(0.25 / waves)))
     width = max(1.6, 0.1 * size)
     per = 6 if size * 6 < 3 * math.dist(at(0), at(0.5 / waves)) * 1.6 else 4
     leaves: list[tuple[Placement, tuple[Shape, ...]]] = []
