@@ -13,7 +13,7 @@ def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a frond, straight or bowed, sometimes with its tip curled."""
     pen = Pen(radius, style)
     u, bow = pen.unit, float(rng.uniform(-0.35, 0.35))
-    pairs = int(np.clip(radius / (4.4 if style.outlined else 3.4), 4, rng.integers(7, 11)))
+    pairs = int(np.clip(radius / (6.0 if style.outlined else 3.4), 4, rng.integers(7, 11)))
     plump = float(rng.uniform(0.75, 0.92))
     pen.green = pen.body
     leaves = []

@@ -3,10 +3,11 @@
 import math
 
 import numpy as np
+import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, blob, curve, dots, merged, petal, placed, polar, spike
+from patterns.motif.parts import Leaf, Pen, blob, curve, dots, merged, placed, polar, spike
 
 
 def _fruit(pen: Pen, at: tuple[float, float, float], u: float) -> None:
@@ -43,7 +44,12 @@ def _half(pen: Pen, at: tuple[float, float], u: float) -> None:
     pen.ink(dots([at], u * 0.84), pith)
     count = 6 if u < 11 * pen.width else 8
     flesh = pen.style.ink("accent", on=pith) if pen.style.inks > 3 else pen.body
-    wedge = petal(u * 0.76, u * 3.3 / count, inner=u * 0.14)
+    half = math.pi / count - 0.075 - 0.3 * pen.width / u
+    wedge = skia.Path()
+    wedge.moveTo(0, -u * 0.2)
+    wedge.lineTo(*polar(-half, u * 0.74))
+    wedge.quadTo(0, -u * 0.8, *polar(half, u * 0.74))
+    wedge.close()
     pen.ink(merged(placed(wedge, 2 * math.pi * i / count, *at) for i in range(count)), flesh)
     pen.part("cut half")
 

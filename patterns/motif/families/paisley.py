@@ -46,6 +46,14 @@ def _rim(pen: Pen, rng: np.random.Generator) -> None:
     pen.part("scalloped rim")
 
 
+def _drops(pen: Pen, ink: int, u: float) -> None:
+    """Nest one drop in another within the belly."""
+    pen.ink(_belly(u, 0.56), ink)
+    pen.ink(_belly(u, 0.34), pen.style.ink("accent", on=ink))
+    pen.vein([dots([(0.07 * u, 0.3 * u)], 0.06 * u)], on=pen.style.ink("accent", on=ink), role="detail")
+    pen.part("nested drops")
+
+
 def _flower(pen: Pen, ink: int, u: float) -> None:
     at = (0.05 * u, 0.28 * u)
     count = 5 if u < 22 else 7
@@ -72,12 +80,12 @@ def paisley(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     ]
     pen.vein(neck, on=pen.body, role="detail")
     if band:
-        pen.vein([dots(_along(_belly(u, 0.89), max(0.2 * u, 3 * pen.width)), 0.035 * u)], on=band)
+        pen.vein([dots(_along(_belly(u, 0.89), max(0.2 * u, 3 * pen.width)), 0.035 * u)], on=band, level=3)
     field = 0 if band else pen.body
     pen.ink(_belly(u, 0.78 if band else 0.9), field)
     if pen.level:
         flower = style.ink("main", on=field) if rng.random() < 0.5 or style.inks < 3 else style.ink("second", on=field)
-        _flower(pen, flower, u)
+        (_flower if rng.random() < 0.6 else _drops)(pen, flower, u)
         seeds = [placed(drop(0.2 * u, 0.15 * u), 0.25, x * u, y * u) for x, y in ((-0.05, -0.17),)]
         pen.ink(merged(seeds), style.ink("detail", on=field) or style.ink("main", on=field))
     return pen.motif()

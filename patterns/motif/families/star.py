@@ -20,7 +20,7 @@ def star(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     u, points = pen.unit, int(rng.integers(5, 9))
     inner = u * float(rng.uniform(0.42, 0.55)) if points < 7 else u * float(rng.uniform(0.55, 0.66))
     rim = _star(points, u, inner, 0.0)
-    form = int(rng.integers(3)) if pen.level else 2 * int(rng.random() < 0.3)
+    form = int(rng.choice((0, 1, 2) if style.inks > 2 else (0, 2))) if pen.level else 2 * int(rng.random() < 0.3)
     if form == 1 and points > 5:
         rays = [
             spike(

@@ -38,6 +38,17 @@ def _cup(pen: Pen, rng: np.random.Generator) -> None:
     pen.part("petals")
 
 
+def _bud(pen: Pen, foot: tuple[float, float], side: float) -> None:
+    """Lay a closed bud on a stem of its own beside the flower."""
+    u = pen.unit
+    top = (side * 1.35 * u, 0.75 * u)
+    pen.leaves([], stems=[curve((foot[0] * 0.9, foot[1] - 0.5 * u), top, -side * 0.16)], thick=0.15)
+    for lean in (-0.22, 0.22, 0.0):
+        blade = _blade((1.0 if lean else 0.85) * u, 0.52 * u, lean * 0.3 * u)
+        pen.lay(Shape(placed(blade, lean + side * 0.15, *top), pen.body), cut=0.8)
+    pen.part("buds")
+
+
 def _move(path: skia.Path, y: float) -> skia.Path:
     return placed(path, 0.0, 0.0, y)
 
@@ -61,5 +72,7 @@ def tulip(rng: np.random.Generator, radius: float, style: Style) -> Motif:
         for s in sides
     ]
     pen.leaves(leaves, stems=[curve((0, 0.8 * u), foot, float(rng.uniform(-0.08, 0.08)))], thick=0.17)
+    if pen.level > 1 and rng.random() < 0.35:
+        _bud(pen, foot, float(rng.choice((-1, 1))))
     _cup(pen, rng)
     return pen.motif()
