@@ -1,0 +1,153 @@
+"""Presets: fabrics, palettes and products as data, one strict TOML file each.
+
+They lie in ``presets/<kind>/<name>.toml``: beside the package when it was installed as a wheel, at the top of the
+source tree otherwise. A preset has no logic; an unknown or missing key is an error that names the file and the key.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from patterns.color.files import looks_like_colors, palette_of_text, read_palette
+from patterns.color.ink import Ink, Palette
+from patterns.errors import InputError, PresetError
+from patterns.fabric import Fabric
+from patterns.product import Product
+from patterns.separation import ROLES
+
+KINDS = ("fabrics", "palettes", "products")
+_PALETTE_KEYS = {"title", "words", "inks", "source", "date", "heuristic"}
+
+T = TypeVar("T")
+
+
+def folder(kind: str) -> Path:
+    """Return the folder of a kind of preset; PresetError if there is no such kind, or if it was not installed."""
+    plural = kind if kind in KINDS else f"{kind}s"
+    if plural not in KINDS:
+        raise PresetError(f"there are no presets of the kind {kind!r}; the kinds are {', '.join(KINDS)}.")
+    package = Path(__file__).resolve().parent
+    for root in (package / "presets_data", package.parent / "presets"):
+        if (root / plural).is_dir():
+            return root / plural
+    raise PresetError(f"the {plural} that come with patterns are missing; install the package again.")
+
+
+def names(kind: str) -> tuple[str, ...]:
+    """Return the names of all presets of a kind ("palettes", "fabrics", "products"), in alphabetical order."""
+    return tuple(sorted(path.stem for path in folder(kind).glob("*.toml")))
+
+
+def palette(name: str) -> Palette:
+    """Return a palette by name, its inks in the order of ROLES; PresetError, naming the nearest, if there is none."""
+    return _load("palettes", name, _palette)
+
+
+def palettes() -> tuple[Palette, ...]:
+    """Return all palettes that come with the package."""
+    return tuple(palette(name) for name in names("palettes"))
+
+
+def fabric(name: str) -> Fabric:
+    """Return a fabric by name; PresetError, naming the nearest, if there is none."""
+    return _load("fabrics", name, lambda key, data: _record(Fabric, key, data))
+
+
+def product(name: str) -> Product:
+    """Return a product by name; PresetError, naming the nearest, if there is none."""
+    return _load("products", name, lambda key, data: _record(Product, key, data))
+
+
+def palette_from(text: str) -> Palette:
+    """Return the palette that a user's words mean: "#f3ead7,#27356b", a file (.gpl .ase .json .hex .txt) or a name.
+
+    Raises InputError if a list or file is no palette, PresetError if a name is unknown.
+    """
+    stripped = text.strip()
+    if stripped in names("palettes"):
+        return palette(stripped)
+    if _is_file(stripped):
+        return read_palette(Path(stripped).expanduser())
+    if looks_like_colors(stripped) or "," in stripped:
+        return palette_of_text(stripped)
+    if Path(stripped).suffix or "/" in stripped:
+        return read_palette(Path(stripped).expanduser())
+    return palette(stripped)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).expanduser().is_file()
+    except (OSError, ValueError, RuntimeError):  # too long a name, a zero byte, an unknown user
+        return False
+
+
+def _load(kind: str, name: str, build: Callable[[str, dict[str, Any]], T]) -> T:
+    path = folder(kind) / f"{name}.toml"
+    if name not in names(kind):
+        near = difflib.get_close_matches(name, names(kind), n=3, cutoff=0.3) or list(names(kind))[:5]
+        raise PresetError(f"no {kind[:-1]} is called {name!r}; the nearest are {', '.join(near)}.")
+    return _read(path, build)
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, changed_ns: int) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PresetError(f"{path.name} cannot be read as a preset: {error}.") from None
+
+
+def _read(path: Path, build: Callable[[str, dict[str, Any]], T]) -> T:
+    """Return what ``build`` makes of a TOML file, with its name; errors name the file."""
+    data = _parsed(path, path.stat().st_mtime_ns)
+    try:
+        return build(path.stem, data)
+    except PresetError as error:
+        raise PresetError(f"{path.parent.name}/{path.name}: {error}") from None
+    except (InputError, TypeError, ValueError, AttributeError) as error:
+        raise PresetError(f"{path.parent.name}/{path.name}: {error}") from None
+
+
+def _record(kind: type[T], name: str, data: dict[str, Any]) -> T:
+    """Return a frozen dataclass of a preset's keys; every field of it but the name is a key, no other is allowed."""
+    declared = {field.name: field for field in fields(kind) if field.name != "name"}  # pyright: ignore[reportArgumentType]
+    required = {key for key, field in declared.items() if field.default is MISSING}
+    _refuse_keys(set(data), allowed=set(declared), required=required)
+    for key, value in data.items():
+        wanted = declared[key].type
+        if not _fits(value, str(getattr(wanted, "__name__", wanted))):
+            raise PresetError(f"the key {key!r} should be {getattr(wanted, '__name__', wanted)}, not {value!r}.")
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    return kind(name=name, **values)
+
+
+def _fits(value: Any, wanted: str) -> bool:
+    if wanted.startswith("tuple"):
+        return isinstance(value, list) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
+    if wanted == "float":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value).__name__ == wanted
+
+
+def _palette(name: str, data: dict[str, Any]) -> Palette:
+    _refuse_keys(set(data), allowed=_PALETTE_KEYS, required=_PALETTE_KEYS)
+    if not isinstance(data["inks"], list) or len(data["inks"]) > len(ROLES):
+        raise PresetError(f"the key 'inks' is a list of 2 to {len(ROLES)} inks in the order {', '.join(ROLES)}.")
+    inks = []
+    for role, entry in zip(ROLES, data["inks"], strict=False):
+        _refuse_keys(set(entry), allowed={"name", "hex"}, required={"name", "hex"})
+        inks.append(Ink.of_hex(entry["hex"], name=entry["name"], role=role))
+    return Palette(tuple(inks), name, tuple(data["words"]))
+
+
+def _refuse_keys(given: set[str], *, allowed: set[str], required: set[str]) -> None:
+    if unknown := sorted(given - allowed):
+        near = difflib.get_close_matches(unknown[0], allowed, n=1)
+        raise PresetError(f"unknown key {unknown[0]!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
+    if missing := sorted(required - given):
+        raise PresetError(f"the key {missing[0]!r} is missing.")
