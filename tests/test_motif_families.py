@@ -63,7 +63,7 @@ def test_a_seed_reproduces_a_motif_and_seeds_differ(name: str) -> None:
 @pytest.mark.parametrize("name", MOTIFS)
 def test_a_large_motif_uses_every_ink(name: str) -> None:
     for inks in INKS:
-        used = sum(planes(drawn(name, inks, 45.0, seed=seed), 45.0).sum(axis=(1, 2)) for seed in range(8))
+        used = np.sum([planes(drawn(name, inks, 45.0, seed=seed), 45.0).sum(axis=(1, 2)) for seed in range(8)], axis=0)
         assert (used[:inks] > 0).all(), (inks, used)
 
 

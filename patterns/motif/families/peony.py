@@ -21,8 +21,8 @@ def _petal(
     """Lay one ruffled petal with its base and direction ``at`` (x, y, angle) and ``size`` (length, width)."""
     ink = ink or pen.body
     (x, y, angle), (length, width) = at, size
-    lobes = 3 if pen.level < 2 or width < 9 * pen.width else int(rng.integers(3, 6))
-    path = ruffled(rng, length, width, lobes=lobes, depth=float(rng.uniform(0.12, 0.26)))
+    lobes = 3 if pen.level < 2 or width < 9 * pen.width else int(rng.integers(4, 6))
+    path = ruffled(rng, length, width, lobes=lobes, depth=float(rng.uniform(0.16, 0.36)))
     pen.lay(Shape(placed(path, angle, x, y), ink), cut=0.9)
     spread = 0.3 * width / length
     cuts = [
@@ -74,7 +74,7 @@ def _cupped(pen: Pen, rng: np.random.Generator) -> None:
         for angle in sorted(lean, key=abs, reverse=True):
             long = u * length * (1.42 - 0.25 * abs(angle)) * rng.uniform(0.94, 1.04)
             _petal(pen, rng, (0, base, angle), (long, u * width), ink=pen.body if count == 5 else pale)
-    gold = pen.style.ink("accent", on=pen.body)
+    gold = pen.style.ink("accent", on=pen.body) or pen.body
     pen.lay(
         *(Shape(dots([polar(a, 0.98 * u, 0, base)], u * 0.075), gold) for a in np.linspace(-0.42, 0.42, 5)), cut=0.7
     )
@@ -85,45 +85,53 @@ def _cupped(pen: Pen, rng: np.random.Generator) -> None:
 
 
 def _bud(pen: Pen, x: float, y: float, angle: float) -> None:
-    """Lay a closed bud in its sepals."""
+    """Lay a closed bud in its sepals, on the end of a stem that comes from behind."""
     u = pen.unit
-    for lean, size in ((-0.3, 0.5), (0.3, 0.5), (0.0, 0.54)):
-        pen.lay(Shape(placed(petal(u * size, u * 0.34), angle + lean, x, y), pen.body), cut=0.8)
-    sepals = [placed(petal(u * 0.27, u * 0.17), angle + lean, x, y) for lean in (-0.85, 0.0, 0.85)]
-    pen.lay(*(Shape(s, pen.green) for s in sepals), cut=0.8)
+    for lean, size in ((-0.32, 0.58), (0.32, 0.58), (0.0, 0.64)):
+        pen.lay(Shape(placed(petal(u * size, u * 0.4), angle + lean, x, y), pen.body), cut=0.8)
+    sepals = [placed(petal(u * 0.34, u * 0.2), angle + lean, x, y) for lean in (-0.85, 0.0, 0.85)]
+    stem = curve((x, y), polar(angle + math.pi, 0.4 * u, x, y))
+    pen.lay(*(Shape(s, pen.green) for s in sepals), Shape(stem, pen.green, max(pen.width * 1.25, 0.1 * u)), cut=0.7)
     pen.part("buds")
 
 
-def _leaves(rng: np.random.Generator, u: float, angles: np.ndarray) -> list[Leaf]:
-    return [
+def _foliage(pen: Pen, rng: np.random.Generator, angles: np.ndarray, stems: list[skia.Path]) -> None:
+    """Lay leaves, on a large motif each with a leaflet at its side, as a peony's are divided."""
+    u = pen.unit
+    grown = u * float(rng.uniform(1.1, 1.3)) * (1.0 if pen.level > 1 else 0.85)
+    leaves = [
         Leaf(
-            *polar(a, 0.5 * u),
-            a,
-            u * rng.uniform(1.1, 1.35) * (0.8 if u < 14 else 1.0),
-            u * rng.uniform(0.55, 0.68),
-            float(rng.uniform(-0.2, 0.2)),
+            *polar(a, 0.5 * u), a, grown * rng.uniform(0.93, 1.07), u * rng.uniform(0.6, 0.78), rng.uniform(-0.16, 0.16)
         )
         for a in angles
     ]
+    divided = pen.level > 1 and rng.random() < 0.6
+    sides = [
+        Leaf(f.x, f.y, f.angle + s * 0.55, f.length * 0.94, f.width * 0.7, 0.16 * s)
+        for f in leaves
+        for s in ((-1, 1) if len(leaves) < 3 else (1,))
+    ]
+    pen.leaves(sides if divided else [], stems=stems)
+    pen.leaves(leaves)
 
 
-@family("peony", nouns=("peony", "peonies"), weight=2.5, scales=(30.0, 96.0))
+@family("peony", nouns=("peony", "peonies"), weight=2.5, scales=(36.0, 96.0))
 def peony(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a peony, open or cupped, with leaves around it and sometimes a bud."""
     leafy, cupped = rng.random() < 0.72, rng.random() < 0.45
     pen = Pen(radius, style, span=1.6 if leafy else 1.0)
     u = pen.unit
     if leafy:
-        count = int(rng.integers(2, 5)) if not cupped else int(rng.integers(2, 4))
+        count = int(rng.integers(2, 4) if cupped else rng.integers(2, 6))
         turn = math.pi if cupped else rng.uniform(0, 2 * math.pi)
         spread = 2.0 if cupped else 2 * math.pi * (count - 1) / count
         angles = turn + np.linspace(-spread / 2, spread / 2, count) + rng.normal(0, 0.1, count)
         budded = pen.level > 0 and rng.random() < 0.45
         side = float(angles[0] - (0.62 if cupped else math.pi / count))
-        tip = polar(side, 1.3 * u)
-        stems: list[skia.Path] = [curve((0, 0), tip, 0.12)] if budded else []
-        pen.leaves(_leaves(rng, u, angles), stems=stems)
+        tip = polar(side, 1.42 * u)
+        stems: list[skia.Path] = [curve((0, 0), tip, 0.04)] if budded else []
+        _foliage(pen, rng, angles, stems)
         if budded:
-            _bud(pen, *tip, side + 0.15)
+            _bud(pen, *tip, side)
     (_cupped if cupped else _open)(pen, rng)
     return pen.motif()
