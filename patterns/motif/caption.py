@@ -72,7 +72,7 @@ def caption(attributes: Attributes, rng: np.random.Generator) -> str:
 
 def _trails(words: str) -> bool:
     """Return whether a phrase reads well only after the noun."""
-    return words.startswith(("in ", "with ", "all ", "up ", "rows", "tossed in", "1 ", "one inks"))
+    return words.startswith(("in ", "with ", "all ", "up ", "rows", "tossed in"))
 
 
 def _shuffled(rng: np.random.Generator, words: list[str]) -> list[str]:

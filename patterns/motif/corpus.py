@@ -103,7 +103,7 @@ def _motifs(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[
 
 
 def _fitted(space: float, radius: float, density: str) -> tuple[float, str]:
-    """Return the radius that motifs ``space`` px apart can have, near the one wished for, and how dense they then are."""
+    """Return the radius that motifs ``space`` px apart can have, near the one wished for, and how dense that is."""
     fitted = float(np.clip(space / _GAPS[density], 0.75 * radius, 1.3 * radius))
     fitted = min(fitted, space / _GAPS["dense"])
     return fitted, min(_GAPS, key=lambda d: abs(np.log(space / fitted / _GAPS[d])))

@@ -28,7 +28,7 @@ class Hand:
 
 def apply_hand(rng: np.random.Generator, indices: np.ndarray, grid: Grid, hand: str) -> np.ndarray:
     """Return subpixel indices (4 H, 4 W) uint8 in the manner of ``hand``, still seamless on ``grid``."""
-    manner = _MANNERS[hand]
+    manner = MANNERS[hand]
     fine = grid.scaled(OVERSAMPLE)
     noises = tuple(noise(rng, fine, (OVERSAMPLE * down, OVERSAMPLE * across)) for down, across in manner.bumps)
     return manner.cut(indices, fine, noises)
@@ -132,11 +132,11 @@ def _ikat(indices: np.ndarray, grid: Grid, noises: tuple[np.ndarray, ...]) -> np
     return _warped(indices, grid, down=thread * 7 + slow * 6, across=None)
 
 
-_MANNERS = {
+MANNERS = {
     "clean": Hand((), _clean),
     "block print": Hand(((4, 4), (4, 4), (2, 2), (16, 16)), _block_print),
     "linocut": Hand(((4, 4), (4, 4), (4, 4)), _linocut),
     "brush": Hand(((8, 8), (8, 8), (1, 16), (16, 16)), _brush),
     "ikat": Hand(((16, 1), (8, 8)), _ikat),
 }
-HANDS = tuple(_MANNERS)
+HANDS = tuple(MANNERS)

@@ -14,7 +14,7 @@ def _cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
 
 
 @family(
-    "polka-dot",
+    "polka dot",
     nouns=("polka dot", "polka dots"),
     kind="primitive",
     scales=(12.0, 100.0),

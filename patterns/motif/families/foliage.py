@@ -32,7 +32,7 @@ def _leaf(style: Style, ink: int, form: tuple[float, float, float], *, veined: b
 
 @family(
     "foliage",
-    nouns=("foliage", "allover foliage", "leaves"),
+    nouns=("foliage", "allover foliage"),
     kind="field",
     scales=(20.0, 84.0),
     hands=("clean", "clean", "block print", "brush"),

@@ -1,0 +1,125 @@
+"""Laws of the corpus: determined by its seed, inks that partition, hands and layouts that know nothing of the joint."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patterns.lattice import Grid
+from patterns.motif import FAMILIES, draw
+from patterns.motif.canvas import OVERSAMPLE
+from patterns.motif.hand import HANDS, MANNERS, apply_hand, noise
+from patterns.motif.layout import LAYOUTS, REGULAR, place, regular, settled, spacing, spread
+from patterns.separation import ROLES
+
+GRIDS = (Grid(96, 128), Grid(128, 96, 48), Grid(96, 64, 0, 32), Grid(64, 96, 32))
+OWN = tuple(name for name, f in FAMILIES.items() if f.kind != "motif")
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_drawing_is_determined_by_its_seed_and_partitions_the_cell(name: str) -> None:
+    for seed, grid in enumerate(GRIDS):
+        one, two = (draw(np.random.default_rng(seed), grid, family=name) for _ in range(2))
+        assert np.array_equal(one.planes, two.planes)
+        assert one.attributes == two.attributes
+        assert one.planes.shape == (len(ROLES), one.grid.height, one.grid.width)
+        assert np.allclose(one.planes.sum(axis=0), 1, atol=1e-6)
+        assert 2 <= one.attributes.inks <= one.attributes.nominal_inks
+        assert not one.planes[one.attributes.nominal_inks :].any()
+
+
+def test_seeds_differ() -> None:
+    drawings = [draw(np.random.default_rng(s), Grid(64, 64), family="terrazzo").planes for s in range(4)]
+    assert all(not np.array_equal(drawings[0], d) for d in drawings[1:])
+
+
+@pytest.mark.parametrize("name", [n for n in OWN if FAMILIES[n].kind == "primitive"])
+def test_a_primitive_fills_a_straight_cell_of_whole_sixteens_within_the_grid(name: str) -> None:
+    for seed in range(6):
+        cell = draw(np.random.default_rng(seed), Grid(128, 96, 48), family=name).grid
+        assert cell.width % 16 == cell.height % 16 == cell.drop == cell.slide == 0
+        assert cell.width <= 128
+        assert cell.height <= 96
+
+
+@pytest.mark.parametrize("hand", HANDS)
+@pytest.mark.parametrize("grid", GRIDS)
+def test_a_hand_does_to_the_paved_rectangle_what_it_does_to_the_cell(hand: str, grid: Grid) -> None:
+    fine = grid.scaled(OVERSAMPLE)
+    large = Grid(fine.width * fine.copies[0], fine.height * fine.copies[1])
+    rng = np.random.default_rng(3)
+    indices = _blobs(rng, fine)
+    noises = tuple(noise(rng, fine, (4 * down, 4 * across)) for down, across in MANNERS[hand].bumps)
+    cell = MANNERS[hand].cut(indices, fine, noises)
+    paved = MANNERS[hand].cut(fine.rectangle(indices), large, tuple(fine.rectangle(n) for n in noises))
+    assert np.array_equal(paved, fine.rectangle(cell))
+    assert (hand == "clean") == np.array_equal(cell, indices)
+    assert 0.7 < (cell > 0).mean() / (indices > 0).mean() < 1.6
+
+
+@pytest.mark.parametrize("grid", GRIDS)
+def test_noise_is_as_smooth_across_the_joint_as_elsewhere(grid: Grid) -> None:
+    fine = grid.scaled(OVERSAMPLE)
+    field = fine.pad(noise(np.random.default_rng(0), fine, (16, 16)), 1)
+    for steps, joints in ((np.diff(field, axis=0), (0, -1)), (np.diff(field, axis=1).T, (0, -1))):
+        inside = np.abs(steps).max()
+        assert max(np.abs(steps[j]).max() for j in joints) <= inside
+        assert inside < 0.6
+
+
+@pytest.mark.parametrize("hand", HANDS)
+def test_a_hand_on_a_seamless_drawing_is_determined_by_its_seed(hand: str) -> None:
+    grid = GRIDS[1]
+    indices = _blobs(np.random.default_rng(1), grid.scaled(OVERSAMPLE))
+    one, two = (apply_hand(np.random.default_rng(5), indices, grid, hand) for _ in range(2))
+    assert one.dtype == np.uint8
+    assert np.array_equal(one, two)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(GRIDS), st.sampled_from(LAYOUTS), st.floats(14, 120), st.integers(0, 99))
+def test_motifs_keep_their_distance_on_the_lattice(grid: Grid, layout: str, gap: float, seed: int) -> None:
+    layout = settled(grid, layout, gap)
+    places = place(np.random.default_rng(seed), grid, layout, gap)
+    points = np.array([(p.x, p.y) for p in places])
+    # Where even one motif has less room than was asked for, the lattice itself is the limit.
+    assert spacing(grid, points) > 0.45 * min(gap, math.sqrt(grid.width * grid.height))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(GRIDS), st.sampled_from(REGULAR), st.floats(14, 100))
+def test_a_regular_set_has_one_surrounding_also_across_the_joints(grid: Grid, layout: str, gap: float) -> None:
+    if regular(grid, layout, gap) is None:
+        return
+    places = place(np.random.default_rng(0), grid, layout, gap)
+    around = {tuple(_neighbors(grid, [(p.x, p.y) for p in places], i)) for i in range(len(places))}
+    assert len(around) == 1
+
+
+@pytest.mark.parametrize("grid", GRIDS)
+def test_a_toss_leaves_no_quarter_of_the_cell_empty(grid: Grid) -> None:
+    points = spread(np.random.default_rng(2), grid, 16)
+    inside = np.column_stack([points[:, 0] // (grid.width / 2), points[:, 1] // (grid.height / 2)])
+    assert len({tuple(p) for p in inside}) == 4
+
+
+def _blobs(rng: np.random.Generator, fine: Grid) -> np.ndarray:
+    """Return a seamless drawing of round patches in two inks."""
+    field = noise(rng, fine, (40, 40))
+    return np.where(field > 0.35, 1, np.where(field < -0.7, 2, 0)).astype(np.uint8)
+
+
+def _neighbors(grid: Grid, points: list[tuple[float, float]], index: int) -> list[tuple[float, float]]:
+    """Return the rounded offsets (x, y) px to everything nearby on the lattice, sorted."""
+    x0, y0 = points[index]
+    found = set()
+    for i in range(-3, 4):
+        for j in range(-6, 7):
+            for x, y in points:
+                dx = x - x0 + i * grid.width + j * grid.slide
+                dy = y - y0 + j * grid.height + i * grid.drop
+                if abs(dx) < 60 and abs(dy) < 60:
+                    found.add((round(dx, 3) + 0.0, round(dy, 3) + 0.0))
+    return sorted(found)
