@@ -228,6 +228,7 @@ def ruffled(
     cy, rx, ry = -length * 0.58, width / 2, length * 0.42
     cuts = np.linspace(-sweep, sweep, lobes + 1)
     cuts[1:-1] += rng.uniform(-0.14, 0.14, lobes - 1) * 2 * sweep / lobes
+    cuts = cuts.tolist()
     path = skia.Path()
     path.moveTo(0, 0)
     rims = [(rx * math.sin(a), cy - ry * math.cos(a)) for a in cuts]

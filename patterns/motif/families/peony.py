@@ -7,7 +7,7 @@ import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, curve, dots, petal, placed, polar, ring, ruffled, spike
+from patterns.motif.parts import Leaf, Pen, curve, dots, merged, petal, placed, polar, ring, ruffled, spike
 
 
 def _petal(
@@ -35,8 +35,8 @@ def _petal(
         for k in (-1, 0, 1)
         for a in (k * spread,)
     ]
-    if width > 8 * pen.width:
-        pen.vein([placed(c, angle, x, y) for c in cuts], on=ink)
+    if width > 8 * pen.width and pen.level > 1:
+        pen.vein([placed(merged(cuts), angle, x, y)], on=ink)
 
 
 def _open(pen: Pen, rng: np.random.Generator) -> None:
