@@ -72,7 +72,7 @@ def _warped(indices: np.ndarray, grid: Grid, *, down: np.ndarray | None, across:
     """Return indices read from places moved by fields (H, W), in whole subpixels."""
     import cv2
 
-    margin = int(max(np.abs(f).max() for f in (down, across) if f is not None)) + 2
+    margin = int(max(cv2.norm(f, cv2.NORM_INF) for f in (down, across) if f is not None)) + 2
     places = np.empty((grid.height, grid.width, 2), np.int16)
     places[..., 0] = np.arange(margin, margin + grid.width)
     places[..., 1] = np.arange(margin, margin + grid.height)[:, None]
@@ -110,10 +110,12 @@ def _linocut(indices: np.ndarray, grid: Grid, noises: tuple[np.ndarray, ...]) ->
 
     down, across, ridge = noises
     cut = _warped(indices, grid, down=down * 2, across=across * 2)
+    # Distances at half the fineness cost a quarter, and interpolate well.
     margin = 9 * OVERSAMPLE
     bare = grid.pad((cut == 0).astype(np.uint8), margin)
-    far = cv2.distanceTransform(bare, cv2.DIST_L2, 3)
-    far = far[margin : margin + grid.height, margin : margin + grid.width] / OVERSAMPLE
+    far = cv2.distanceTransform(np.ascontiguousarray(bare[::2, ::2]), cv2.DIST_L2, 3)
+    far = cv2.resize(far, (bare.shape[1], bare.shape[0]), interpolation=cv2.INTER_LINEAR) * np.float32(2 / OVERSAMPLE)
+    far = far[margin : margin + grid.height, margin : margin + grid.width]
     echo = (np.abs(far - 3.2) < 0.7) | (np.abs(far - 6.6) < 0.6)
     return np.where(echo & (ridge > 0.1), np.uint8(1), cut)
 

@@ -51,7 +51,7 @@ def rosette(rng: np.random.Generator, radius: float, style: Style) -> tuple[Shap
 def leopard(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Spread rosettes, drawn a little long in one direction, with spots in the gaps."""
     radius, style = sketch.scale / 2, sketch.style
-    gap = radius * (2.9 - 0.5 * sketch.density)
+    gap = radius * (2.75 - 0.5 * sketch.density)
     large = scatter(rng, canvas.grid, gap)
     every = scatter(rng, canvas.grid, 0.66 * gap, first=large)
     for k, (x, y) in enumerate(every):

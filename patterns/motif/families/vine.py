@@ -53,9 +53,11 @@ def _grow(
 ) -> None:
     """Draw one stem with what grows on it: leaves in turn left and right, a flower or berry at some of the bends."""
     at, waves, room, kinds = plan
+    # Without flowers the main ink would not be seen: then it is the leaves'.
+    green = style.ink("second" if "flowers" in kinds else "main")
     steps = 16 * waves
     stem = skia.Path(smooth([at(i / steps) for i in range(-1, steps + 2)], closed=False))
-    size = min(room * 1.3, 0.95 * math.dist(at(0), at(0.25 / waves)))
+    size = min(room * 1.5, 1.1 * math.dist(at(0), at(0.25 / waves)))
     width = max(1.6, 0.1 * size)
     per = 6 if size * 6 < 3 * math.dist(at(0), at(0.5 / waves)) * 1.6 else 4
     leaves: list[tuple[Placement, tuple[Shape, ...]]] = []
@@ -66,18 +68,17 @@ def _grow(
         kind = kinds[(k // 3) % len(kinds)] if kinds and k % 3 == 1 else "leaf"
         turn = heading + side * (1.0 if kind == "leaf" else 1.25) + float(rng.normal(0, 0.08))
         leaves.append(
-            (Placement(x, y, turn), _sprout(rng, style, kind, (size * float(rng.uniform(0.85, 1.05)), width)))
+            (Placement(x, y, turn), _sprout(rng, style, kind, (size * float(rng.uniform(0.85, 1.05)), width, green)))
         )
-    green = style.ink("second")
     for placement, shapes in leaves:
-        canvas.draw(shapes[:-1] if len(shapes) > 9 else shapes, placement)
+        canvas.draw(shapes, placement)
     canvas.draw((Shape(stem, green, width),))
 
 
-def _sprout(rng: np.random.Generator, style: Style, kind: str, measure: tuple[float, float]) -> tuple[Shape, ...]:
+def _sprout(rng: np.random.Generator, style: Style, kind: str, measure: tuple[float, float, int]) -> tuple[Shape, ...]:
     """Return a leaf, flower, bud or bunch of berries that grows up from the origin."""
-    size, width = measure
-    green, body = style.ink("second"), style.ink("main")
+    size, width, green = measure
+    body = style.ink("main")
     line = style.line_width(size)
     rim = style.ink("line", on=body)
     outlines = style.outlined
