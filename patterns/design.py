@@ -32,7 +32,7 @@ T = TypeVar("T")
 class Brief:
     """What was asked, before any of it is carried out.
 
-    ``repeat`` is a lattice's name, ``width_mm`` and ``height_mm`` the tile's size (no height: the repeat's natural one).
+    ``repeat`` is a lattice's name, ``width_mm`` and ``height_mm`` the tile's size (no height: the natural one).
     ``palette`` is the user's text, None if colors come from the prompt; ``inks`` None leaves their number open.
     ``scale`` is the size of a motif in mm, None if the prompt says it. ``model`` names the model.
     """

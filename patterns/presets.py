@@ -123,7 +123,7 @@ def _record(kind: type[T], name: str, data: dict[str, Any]) -> T:
         if not _fits(value, str(getattr(wanted, "__name__", wanted))):
             raise PresetError(f"the key {key!r} should be {getattr(wanted, '__name__', wanted)}, not {value!r}.")
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-    return kind(name=name, **values)
+    return kind(**{"name": name, **values})
 
 
 def _fits(value: Any, wanted: str) -> bool:

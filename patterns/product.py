@@ -15,9 +15,10 @@ _WHOLE = 1e-3
 class Product:
     """What is made of a fabric.
 
-    ``fabric`` names the fabric. ``width_mm`` is the printed width (a roll's or panel's), ``length_mm`` the length of the
-    sample that is delivered. ``dpi`` is the print resolution; a ``metric`` product's makes a millimeter whole pixels.
-    ``joined`` says that pieces are hung side by side, so that a repeat that does not divide the width will not match.
+    ``fabric`` names the fabric. ``width_mm`` is the printed width (a roll's or panel's), ``length_mm`` the length of
+    the sample that is delivered. ``dpi`` is the print resolution; a ``metric`` product's makes a millimeter whole
+    pixels. ``joined`` says that pieces hang side by side, so that a repeat that does not divide the width will not
+    match.
     """
 
     name: str
@@ -117,9 +118,14 @@ class Product:
             "note",
             f"the tile is no whole number of pixels at {self.dpi:g} dpi, and is delivered at the nearest",
             f"{sizes[0]:.2f} x {sizes[1]:.2f} px",
-            f"tiles in whole {'millimeters' if self.metric else 'pixels'} are exact: "
-            f"{_exact(lattice.width, self.px_per_mm, self.metric)} x {_exact(lattice.height, self.px_per_mm, self.metric)}",
+            f"a tile of {self._exact(lattice.width)} x {self._exact(lattice.height)} is exact",
         )
+
+    def _exact(self, length_mm: float) -> str:
+        """Return the nearest length that is whole pixels: whole millimeters for metric products."""
+        if self.metric:
+            return f"{max(1, round(length_mm)):g} mm"
+        return f"{max(1, round(self.pixels(length_mm))) / self.dpi:.6g} in"
 
 
 def nearest_dividing(width_mm: float, repeat_mm: float) -> float:
@@ -131,10 +137,3 @@ def nearest_dividing(width_mm: float, repeat_mm: float) -> float:
 
 def _size(length_mm: float, metric: bool) -> str:
     return format_mm(length_mm) if metric else f"{length_mm / MM_PER_INCH:.4g} in"
-
-
-def _exact(length_mm: float, px_per_mm: float, metric: bool) -> str:
-    """Return the nearest length that is whole pixels: whole millimeters for metric products."""
-    if metric:
-        return f"{round(length_mm):g} mm"
-    return f"{round(length_mm * px_per_mm) / px_per_mm / MM_PER_INCH:.4g} in"

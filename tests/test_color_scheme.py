@@ -84,7 +84,7 @@ def test_chance_is_handed_in():
 
 
 def test_too_many_names_are_refused_with_a_cure():
-    with pytest.raises(CannotMake, match="names 3 colors .* but asks for 2 inks; allow 3"):
+    with pytest.raises(CannotMake, match=r"names 3 colors .* but asks for 2 inks; allow 3"):
         choose_palette(read_prompt("stripes in teal, coral and mustard"), 2, np.random.default_rng(0))
     with pytest.raises(CannotMake, match="2 to 6"):
         choose_palette(read_prompt("stripes"), 9, np.random.default_rng(0))

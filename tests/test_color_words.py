@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from patterns.color import ciede2000
 from patterns.color.names import named, names
 from patterns.color.words import read_prompt
+from patterns.lattice import Grid
+from patterns.motif import FAMILIES, draw
+from patterns.motif.caption import caption
 
 # prompt -> what is left, and the colors by role
 PROMPTS = [
@@ -47,6 +50,11 @@ PROMPTS = [
     ("peonies on cream with gold accents", "peonies", {"ground": "cream", "accent": "gold"}),
     ("paisley on burgundy with touches of gold", "paisley", {"ground": "burgundy", "accent": "gold"}),
     ("peonies outlined in black on pale pink", "peonies", {"ground": "pale pink", "line": "black"}),
+    ("purple plaid with thin yellow lines", "plaid", {"main": "purple", "line": "yellow"}),
+    ("coral peony flowers", "peony flowers", {"main": "coral"}),
+    ("white and gold on navy", "", {"ground": "navy", "main": "white", "second": "gold"}),
+    ("terracotta/sage/cream boho arches", "boho arches", {"ground": "cream", "main": "terracotta", "second": "sage"}),
+    ("navy anchors, red trim, white background", "anchors, trim", {"ground": "white", "main": "navy", "second": "red"}),
     ("birds on green branches", "birds on branches", {"main": "green"}),
     # Plants and things that are motifs.
     ("olive branches", "olive branches", {}),
@@ -106,6 +114,7 @@ def test_prompt_is_read(prompt, rest, colors):
     [
         ("multicolored stripes", "stripes", {"many": True}),
         ("Multicoloured stripes", "stripes", {"many": True}),
+        ("tone-on-tone damask", "damask", {"tonal": True}),
         ("tonal stripes", "stripes", {"tonal": True}),
         ("moody florals on a dark ground", "florals", {"moods": ("dark",), "ground_tone": "dark"}),
         ("pastel scallops", "scallops", {"moods": ("pastel",)}),
@@ -166,3 +175,14 @@ def test_longest_name_first():
     assert listed is not None
     assert ciede2000(np.array(dusty.lab), np.array(listed.lab)) < 0.01
     assert dusty.hex == names().ours["dusty rose"]
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_what_the_corpus_says_of_its_drawings_is_no_color(family, rng):
+    for _ in range(3):
+        attributes = draw(rng, Grid(64, 64), family=family).attributes
+        for said in {caption(attributes, rng) for _ in range(8)}:
+            request = read_prompt(said)
+            assert (request.rest, request.inks) == (said, ())
+            colored = read_prompt(f"indigo {said} on cream")
+            assert {ink.name for ink in colored.inks} >= {"cream"}

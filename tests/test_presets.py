@@ -92,7 +92,7 @@ def test_a_mistake_names_file_and_key(copied, file, old, new, said):
 def test_unknown_names_and_kinds_say_what_there_is():
     with pytest.raises(PresetError, match="no product is called 'fabric-digtal'; the nearest are fabric-digital"):
         presets.product("fabric-digtal")
-    with pytest.raises(PresetError, match="no fabric is called '../products/fabric-digital'"):
+    with pytest.raises(PresetError, match=r"no fabric is called '\.\./products/fabric-digital'"):
         presets.fabric("../products/fabric-digital")
     with pytest.raises(PresetError, match="the kinds are fabrics, palettes, products"):
         presets.names("scenes")
@@ -149,3 +149,13 @@ def test_metric_products_have_whole_pixels_per_mm(dpi):
 def test_impossible_products_are_refused():
     with pytest.raises(InputError, match="20 and 2400 dpi"):
         Product("x", "x", "y", 1000, 0, False, 1000, False, True, "test", "2026-11-22")
+
+
+def test_presets_are_found_beside_an_installed_package(tmp_path, monkeypatch):
+    shutil.copytree(presets.folder("palettes").parent, tmp_path / "patterns" / "presets_data")
+    monkeypatch.setattr(presets, "__file__", str(tmp_path / "patterns" / "presets.py"))
+    assert presets.folder("palettes") == (tmp_path / "patterns" / "presets_data" / "palettes").resolve()
+    assert presets.palette("indigo-house").inks[1].hex == "#27356b"
+    shutil.rmtree(tmp_path / "patterns" / "presets_data")
+    with pytest.raises(PresetError, match="missing; install the package again"):
+        presets.names("palettes")

@@ -191,8 +191,8 @@ def _ase_ink(body: bytes, source: str) -> Ink:
     }
     if model not in readers:
         raise InputError(
-            f"{source}: the swatch {name!r} is in {model.decode('ascii', 'replace').strip()}, which has no color of its own "
-            "without a press; save the swatches as Lab or RGB."
+            f"{source}: the swatch {name!r} is in {model.decode('ascii', 'replace').strip()}, which has no color "
+            "of its own without a press; save the swatches as Lab or RGB."
         )
     return readers[model]()
 

@@ -257,7 +257,7 @@ def _against(role: str, inks: dict[str, Ink]) -> float | None:
 
 
 def _apart(wishes: Sequence[Color], others: Sequence[Color], *, against: float | None) -> np.ndarray:
-    """Return the Lab (3,) nearest to the first wish that can be had 12 CIEDE2000 from all others (else the farthest)."""
+    """Return the Lab (3,) nearest to the first wish that lies 12 CIEDE2000 from all others, or as far as can be had."""
     candidates, costs = _around(wishes)
     lab = oklch_to_lab(candidates)
     if not others:
@@ -271,7 +271,7 @@ def _apart(wishes: Sequence[Color], others: Sequence[Color], *, against: float |
 
 
 def _around(wishes: Sequence[Color]) -> tuple[np.ndarray, np.ndarray]:
-    """Return OKLCh candidates (N, 3) around the wishes with what each departure costs (N,); earlier wishes are cheaper."""
+    """Return OKLCh candidates (N, 3) around the wishes and each one's cost (N,); earlier wishes are cheaper."""
     steps = np.array(np.meshgrid(np.linspace(-0.4, 0.4, 21), [0.5, 0.75, 1.0, 1.4], np.arange(-30, 31, 15)))
     lightness, scale, turn = steps.reshape(3, -1)
     candidates, costs = [], []

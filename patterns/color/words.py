@@ -5,234 +5,21 @@ peonies". Words that are also plants or goods (rose, olive, lemon) are colors on
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from patterns.color.difference import ciede2000
+from patterns.color.grammar import Sentence, grammar
 from patterns.color.ink import Ink
-from patterns.color.names import LONGEST_NAME, modified, names, normal
+from patterns.color.names import LONGEST_NAME, modified, names
 from patterns.color.spaces import lab_to_oklch
 from patterns.separation import ROLES
 
-_ARTICLES = {"a", "an", "the", "its", "their"}
-_ONTO = {"on", "against", "over", "upon", "onto"}
-_JOINTS = {"on", "in", "with", "against", "over", "upon", "onto", "of", "and", "or", "plus", "at", "to", "from", "by"}
-_AND = {"and", "or", "plus", "n"}
-_GROUNDS = {"ground", "grounds", "background", "backgrounds", "backdrop", "base", "field", "canvas"}
-_CLOTHS = {"linen", "cotton", "cloth", "paper", "silk", "canvas", "muslin", "calico", "fabric", "wool", "velvet"}
-_SUFFIXES = {"colored", "color", "colors", "dyed", "toned", "tinted", "hued", "tone", "tones", "hues", "shades", "inks"}
-_ACCENTS = {"accent", "accents", "highlight", "highlights", "touch", "touches", "hint", "hints", "pop", "pops", "dash"}
-_LINES = {"outline", "outlines", "line", "lines", "linework", "contour", "contours", "outlining", "outlined"}
-_DETAILS = {"detail", "details", "detailing"}
-_ROLE_WORDS = dict.fromkeys(_ACCENTS, "accent") | dict.fromkeys(_LINES, "line") | dict.fromkeys(_DETAILS, "detail")
-# After one of these a word is the plant itself ("olive branches", "rose garden"); after those of _BEFORE too.
-_GROWTHS = set(
-    [
-        "branch",
-        "branches",
-        "blossom",
-        "blossoms",
-        "garden",
-        "gardens",
-        "bud",
-        "buds",
-        "tree",
-        "trees",
-        "bush",
-        "bushes",
-        "grove",
-        "groves",
-        "orchard",
-        "orchards",
-        "hip",
-        "hips",
-        "vine",
-        "vines",
-        "sprig",
-        "sprigs",
-        "bouquet",
-        "bouquets",
-        "wreath",
-        "wreaths",
-        "petal",
-        "petals",
-        "bloom",
-        "blooms",
-        "slice",
-        "slices",
-        "field",
-        "fields",
-        "fruit",
-        "fruits",
-        "half",
-        "halves",
-        "trellis",
-        "spray",
-        "sprays",
-        "posy",
-        "thorns",
-        "stem",
-        "stems",
-        "rind",
-        "twig",
-        "twigs",
-        "bower",
-        "hedge",
-        "bunch",
-        "bunches",
-        "reef",
-        "reefs",
-        "window",
-        "windows",
-        "pit",
-        "pits",
-        "stone",
-        "stones",
-        "wedge",
-        "wedges",
-        "seed",
-        "seeds",
-        "garland",
-        "garlands",
-        "patch",
-        "basket",
-        "baskets",
-        "cake",
-        "bark",
-        "nut",
-        "nuts",
-        "press",
-        "juice",
-    ]
-)
-_BEFORE = set(
-    [
-        "wild",
-        "tea",
-        "cabbage",
-        "climbing",
-        "english",
-        "damask",
-        "rambling",
-        "tudor",
-        "dog",
-        "compass",
-        "desert",
-        "blood",
-        "cape",
-        "moss",
-    ]
-)
-# "forest animals": scenes whose first word is a place or a material.
-_SCENES = set(
-    [
-        "animal",
-        "animals",
-        "creature",
-        "creatures",
-        "floor",
-        "scene",
-        "scenes",
-        "bird",
-        "birds",
-        "deer",
-        "fox",
-        "foxes",
-        "friends",
-        "life",
-        "path",
-        "party",
-        "bars",
-        "bean",
-        "beans",
-        "cups",
-        "bees",
-        "bear",
-        "bears",
-        "coins",
-        "bottles",
-        "glasses",
-        "cup",
-        "cookies",
-        "men",
-        "man",
-        "house",
-        "houses",
-        "jewelry",
-        "stitch",
-        "bell",
-        "bells",
-    ]
-)
-_BASES = {"brown", "red", "blue", "green", "pink", "yellow", "purple", "gray", "orange", "white", "black"}
 # CIEDE2000 within which a color and a base color are taken as one.
 _SAME_KIND = 32.0
-# Words about the print, not things in it: looked through when asking whether a noun follows.
-_STYLES = set(
-    [
-        "print",
-        "prints",
-        "printed",
-        "pattern",
-        "patterns",
-        "design",
-        "designs",
-        "wallpaper",
-        "fabric",
-        "motif",
-        "motifs",
-        "textile",
-        "textiles",
-        "repeat",
-        "tile",
-        "tiles",
-        "allover",
-        "ditsy",
-        "block",
-        "hand",
-        "drawn",
-        "painted",
-        "watercolor",
-        "vintage",
-        "modern",
-        "traditional",
-        "folk",
-        "art",
-        "style",
-        "small",
-        "large",
-        "tiny",
-        "medium",
-        "scale",
-        "big",
-        "dense",
-        "sparse",
-        "bold",
-        "delicate",
-        "simple",
-        "stylized",
-        "linocut",
-        "chintz",
-        "theme",
-        "themed",
-    ]
-)
-_MANY = {"multicolor", "multicolored", "multi", "colorful", "rainbow", "polychrome", "kaleidoscopic"}
-_TONAL = {"monochrome", "monochromatic", "tonal", "tone-on-tone"}
-_MOODS = {"pastel": "pastel", "pastels": "pastel", "neutral": "neutral", "neutrals": "neutral", "moody": "dark"}
-_MOODS |= {"earthy": "earthy", "muted": "muted", "bright": "bright", "vivid": "bright", "faded": "muted"}
-_MOODS |= {"dark": "dark", "pale": "pale", "soft": "soft"}
-# Two words, with "tone(s)", "color(s)", "hues" or "shades" after the first.
-_MOOD_PAIRS = {"earth": "earthy", "jewel": "jewel", "autumn": "autumn", "fall": "autumn", "spring": "spring"}
-_MOOD_PAIRS |= {"summer": "summer", "winter": "winter", "desert": "earthy", "sunset": "warm", "coastal": "sea"}
-# Kept in the prompt, but heard when a palette has to be chosen.
-_SEASONS = {"spring", "summer", "autumn", "winter", "tropical", "christmas", "nursery", "coastal", "desert", "jungle"}
-_HYPHEN_MOTIFS = {"eyed", "headed", "breasted", "tailed", "winged", "capped", "bell", "bells", "berry", "work"}
 # A light near-neutral in a list of colors is the ground: "red and white gingham".
 _GROUND_LIGHTNESS, _GROUND_CHROMA = 0.9, 0.045
-
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,]\d+)?\w*|&|#[0-9a-fA-F]{6}\b", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,37 +54,9 @@ class _Phrase:
     role: str = ""
 
 
-@dataclass(slots=True)
-class _Sentence:
-    text: str
-    words: list[str]
-    spans: list[tuple[int, int]]
-    dropped: set[int] = field(default_factory=set)
-
-    def word(self, index: int) -> str:
-        return self.words[index] if 0 <= index < len(self.words) else ""
-
-    def gap(self, index: int) -> str:
-        """Return the text between token ``index`` - 1 and token ``index``; a full stop at both ends."""
-        if not 0 < index < len(self.words):
-            return "."
-        return self.text[self.spans[index - 1][1] : self.spans[index][0]]
-
-    def broken(self, index: int) -> bool:
-        """Whether a comma, bracket or end stands before token ``index``."""
-        return re.search(r"[,;:.()!?/|]", self.gap(index)) is not None
-
-    def noun_at(self, index: int) -> bool:
-        """Whether a thing is named at ``index``, without a break or a preposition before it."""
-        while not self.broken(index) and self.word(index) in _STYLES:
-            index += 1
-        return not self.broken(index) and self.word(index) not in _JOINTS | _ARTICLES | {"&"}
-
-
 def read_prompt(prompt: str) -> ColorRequest:
     """Return the colors that a prompt names, in roles, and the prompt without them."""
-    matches = list(_TOKEN.finditer(prompt))
-    sentence = _Sentence(prompt, [normal(m[0]) for m in matches], [m.span() for m in matches])
+    sentence = Sentence.of(prompt)
     groups = _grouped(sentence, _decided(sentence, _phrases(sentence)))
     for group in groups:
         _place(sentence, group)
@@ -306,7 +65,7 @@ def read_prompt(prompt: str) -> ColorRequest:
     return replace(request, rest=rest or _motif_left(sentence, groups))
 
 
-def _phrases(sentence: _Sentence) -> list[_Phrase]:
+def _phrases(sentence: Sentence) -> list[_Phrase]:
     """Return every run of words that could be a color, longest match first, in order."""
     found, index = [], 0
     while index < len(sentence.words):
@@ -317,7 +76,7 @@ def _phrases(sentence: _Sentence) -> list[_Phrase]:
     return found
 
 
-def _phrase_at(sentence: _Sentence, start: int) -> _Phrase | None:
+def _phrase_at(sentence: Sentence, start: int) -> _Phrase | None:
     name_at = start
     while True:
         for length in range(LONGEST_NAME, 0, -1):
@@ -340,10 +99,10 @@ def _phrase_at(sentence: _Sentence, start: int) -> _Phrase | None:
             return None
 
 
-def _base_follows(sentence: _Sentence, stop: int, ink: Ink) -> bool:
+def _base_follows(sentence: Sentence, stop: int, ink: Ink) -> bool:
     """Whether the next word only says what kind of color this is: "chocolate brown", "rust red"."""
     base = sentence.word(stop)
-    if base not in _BASES or sentence.broken(stop) or ink.name in _BASES:
+    if base not in grammar().bases or sentence.broken(stop) or ink.name in grammar().bases:
         return False
     lab = np.array([ink.lab, Ink.of_hex(names().ours[base]).lab])
     return bool(ciede2000(lab[0], lab[1]) < _SAME_KIND)
@@ -361,87 +120,90 @@ def _value(words: tuple[str, ...]) -> str | None:
     return value
 
 
-def _decided(sentence: _Sentence, phrases: list[_Phrase]) -> list[_Phrase]:
+def _decided(sentence: Sentence, phrases: list[_Phrase]) -> list[_Phrase]:
     """Return the phrases that are colors; things are judged from right to left, then by what stands before them."""
     kept: list[_Phrase] = []
     for left, phrase in reversed(list(zip([None, *phrases], phrases, strict=False))):
         right = kept[0] if kept and _linked(sentence, phrase, kept[0]) else None
-        if (
-            not phrase.sure
-            and left is not None
-            and left.sure
-            and left.stop == phrase.start
-            and not sentence.broken(left.stop)
-        ):
+        if not phrase.sure and left is not None and left.sure and _adjoined(sentence, left, phrase):
             continue  # "green grass", "a white lilac": the color is said already
         phrase.sure = _is_color(sentence, phrase, right)
         if phrase.sure or not _grows(sentence, phrase):
             kept.insert(0, phrase)
     decided: list[_Phrase] = []
     for phrase in kept:
-        if phrase.sure or (decided and decided[-1].stop and _linked(sentence, decided[-1], phrase)):
+        last = decided[-1] if decided else None
+        listed = last is not None and _linked(sentence, last, phrase) and not _adjoined(sentence, last, phrase)
+        if phrase.sure or listed:
             decided.append(phrase)
     return decided
 
 
-def _grows(sentence: _Sentence, phrase: _Phrase) -> bool:
+def _grows(sentence: Sentence, phrase: _Phrase) -> bool:
     """Whether the words around say that it is the plant or the thing itself."""
     after = "" if sentence.broken(phrase.stop) else sentence.word(phrase.stop)
     before = "" if sentence.broken(phrase.name_at) else sentence.word(phrase.name_at - 1)
-    joined = sentence.gap(phrase.stop) == "-" and after in _HYPHEN_MOTIFS
+    joined = sentence.gap(phrase.stop) == "-" and after in grammar().hyphened
     if phrase.stop - phrase.name_at > 1:
         return False
     if sentence.word(phrase.name_at) not in names().things | names().scenery:
         return joined
-    return joined or after in _GROWTHS | _SCENES or before in _BEFORE
+    return joined or after in grammar().growths | grammar().scenes or before in grammar().before_plants
 
 
-def _is_color(sentence: _Sentence, phrase: _Phrase, right: _Phrase | None) -> bool:
+def _is_color(sentence: Sentence, phrase: _Phrase, right: _Phrase | None) -> bool:
     if _grows(sentence, phrase):
         return False
     if phrase.sure:
         return True
     after, before = sentence.word(phrase.stop), _word_before(sentence, phrase.start)
-    if before in {"of", "in"} and sentence.word(phrase.start - 2) in _ROLE_WORDS:
+    if before in {"of", "in"} and sentence.word(phrase.start - 2) in grammar().roles:
         return True
-    if not sentence.broken(phrase.stop) and after in _SUFFIXES | _GROUNDS | set(_ROLE_WORDS):
+    if not sentence.broken(phrase.stop) and after in grammar().suffixes | grammar().grounds | grammar().roles.keys():
         return True
     if right is not None and right.sure:
         return True
     scenery = sentence.word(phrase.name_at) in names().scenery
     follows_noun = sentence.noun_at(phrase.stop)
-    if before in _ONTO and not follows_noun:
+    if before in grammar().onto and not follows_noun:
         return True
     if scenery:
         return False
     if follows_noun:
         return True
-    if sentence.word(phrase.start - 1) in _ARTICLES:
+    if sentence.word(phrase.start - 1) in grammar().articles:
         return False
-    onto_color = after in _ONTO and not sentence.broken(phrase.stop) and _color_after(sentence, phrase.stop + 1)
+    onto_color = (
+        after in grammar().onto and not sentence.broken(phrase.stop) and _color_after(sentence, phrase.stop + 1)
+    )
     return phrase.name_at > phrase.start or before == "in" or onto_color
 
 
-def _word_before(sentence: _Sentence, index: int) -> str:
+def _word_before(sentence: Sentence, index: int) -> str:
     """Return the word before ``index``, articles skipped; empty after a comma."""
-    while not sentence.broken(index) and sentence.word(index - 1) in _ARTICLES:
+    while not sentence.broken(index) and sentence.word(index - 1) in grammar().articles:
         index -= 1
     return "" if sentence.broken(index) else sentence.word(index - 1)
 
 
-def _color_after(sentence: _Sentence, index: int) -> bool:
-    while sentence.word(index) in _ARTICLES:
+def _color_after(sentence: Sentence, index: int) -> bool:
+    while sentence.word(index) in grammar().articles:
         index += 1
     return _phrase_at(sentence, index) is not None
 
 
-def _linked(sentence: _Sentence, left: _Phrase, right: _Phrase) -> bool:
+def _linked(sentence: Sentence, left: _Phrase, right: _Phrase) -> bool:
     """Whether two color phrases stand in one list: only commas, "and" or a hyphen between them."""
     between = sentence.words[left.stop : right.start]
-    return all(word in _AND | {"&"} | _SUFFIXES for word in between) and len(between) <= 2
+    return all(word in grammar().conjunctions | grammar().suffixes for word in between) and len(between) <= 2
 
 
-def _grouped(sentence: _Sentence, phrases: list[_Phrase]) -> list[list[_Phrase]]:
+def _adjoined(sentence: Sentence, left: _Phrase, right: _Phrase) -> bool:
+    """Whether nothing but a space or hyphen stands between two color phrases."""
+    return left.stop == right.start and not sentence.broken(right.start)
+
+
+def _grouped(sentence: Sentence, phrases: list[_Phrase]) -> list[list[_Phrase]]:
     groups: list[list[_Phrase]] = []
     for phrase in phrases:
         if groups and _linked(sentence, groups[-1][-1], phrase):
@@ -451,40 +213,50 @@ def _grouped(sentence: _Sentence, phrases: list[_Phrase]) -> list[list[_Phrase]]
     return groups
 
 
-def _place(sentence: _Sentence, group: list[_Phrase]) -> None:
+def _place(sentence: Sentence, group: list[_Phrase]) -> None:
     """Give a group's colors the roles that its surroundings say, and drop its words and what served them."""
     start, stop = group[0].start, group[-1].stop
-    while not sentence.broken(stop) and sentence.word(stop) in _SUFFIXES:
+    while not sentence.broken(stop) and sentence.word(stop) in grammar().suffixes:
         stop += 1
     after = "" if sentence.broken(stop) else sentence.word(stop)
     before = _word_before(sentence, start)
     before_that = sentence.word(start - 2) if sentence.word(start - 1) == before else sentence.word(start - 3)
-    adjectival = sentence.noun_at(stop) and after not in _GROUNDS
-    color_on_color = before in _ONTO and start - 2 in sentence.dropped
-    if after in _GROUNDS or (before in _ONTO and after in _CLOTHS):
-        group[-1 if after in _GROUNDS and before not in _ONTO else 0].role = "ground"
+    adjectival = sentence.noun_at(stop) and after not in grammar().grounds
+    color_on_color = before in grammar().onto and start - 2 in sentence.dropped
+    if after in grammar().grounds or (before in grammar().onto and after in grammar().cloths):
+        group[-1 if after in grammar().grounds and before not in grammar().onto else 0].role = "ground"
         stop, adjectival = stop + 1, False
-    elif before in _ONTO and (not adjectival or color_on_color):
+    elif before in grammar().onto and (not adjectival or color_on_color):
         group[0].role = "ground"
         adjectival = False
-    elif after in _ROLE_WORDS:
-        group[-1].role = _ROLE_WORDS[after]
+    elif after in grammar().roles:
+        group[-1].role = grammar().roles[after]
         stop, adjectival = stop + 1, False
-    elif before in {"of", "in"} and before_that in _ROLE_WORDS:
-        group[0].role = _ROLE_WORDS[before_that]
+    elif before in {"of", "in"} and before_that in grammar().roles:
+        group[0].role = grammar().roles[before_that]
     sentence.dropped.update(range(start, stop))
     if not adjectival:
-        _drop_before(sentence, start)
+        _drop_before(sentence, start, through=grammar().styles if after in grammar().roles else frozenset())
 
 
-def _drop_before(sentence: _Sentence, index: int) -> None:
-    """Drop the articles and prepositions that led to a color: "on a", "in", "with touches of"."""
+def _drop_before(sentence: Sentence, index: int, *, through: frozenset[str] = frozenset()) -> None:
+    """Drop the articles and prepositions that led to a color ("on a", "with touches of"), and words of ``through``."""
+    leading = grammar().joints | grammar().articles | grammar().roles.keys()
     while index > 0 and not sentence.broken(index):
         word = sentence.word(index - 1)
-        if word not in _JOINTS | _ARTICLES | _ROLE_WORDS.keys() | {"&"}:
+        if word in through and not _leads(sentence, index - 1, leading, through):
+            return
+        if word not in leading | through:
             return
         index -= 1
         sentence.dropped.add(index)
+
+
+def _leads(sentence: Sentence, index: int, leading: frozenset[str], through: frozenset[str]) -> bool:
+    """Whether only words of ``through`` stand between a preposition and ``index``: "with thin", but not "bold"."""
+    while not sentence.broken(index) and sentence.word(index - 1) in through:
+        index -= 1
+    return sentence.broken(index) or sentence.word(index - 1) in leading
 
 
 def _in_roles(phrases: list[_Phrase], groups: list[list[_Phrase]]) -> tuple[Ink, ...]:
@@ -509,38 +281,41 @@ def _is_pale(ink: Ink) -> bool:
     return bool(lightness >= _GROUND_LIGHTNESS and chroma <= _GROUND_CHROMA)
 
 
-def _heard_moods(sentence: _Sentence, request: ColorRequest) -> ColorRequest:
+def _heard_moods(sentence: Sentence, request: ColorRequest) -> ColorRequest:
     """Return the request with moods, dark or light grounds and "multicolored", and drop their words."""
     moods, tone, many, tonal = [], "", False, False
     for index, word in enumerate(sentence.words):
         if index in sentence.dropped:
             continue
         after = sentence.word(index + 1)
-        if word in {"dark", "black", "deep", "light", "pale"} and after in _GROUNDS:
+        if word in {"dark", "black", "deep", "light", "pale"} and after in grammar().grounds:
             tone = "light" if word in {"light", "pale"} else "dark"
             sentence.dropped.update({index, index + 1})
             _drop_before(sentence, index)
-        elif word in _MANY or word in _TONAL:
-            many, tonal = many or word in _MANY, tonal or word in _TONAL
-            sentence.dropped.update({index, index + 1} if after in _SUFFIXES else {index})
-        elif word in _MOOD_PAIRS and after in _SUFFIXES:
-            moods.append(_MOOD_PAIRS[word])
+        elif sentence.words[index : index + 3] == ["tone", "on", "tone"]:
+            tonal = True
+            sentence.dropped.update(range(index, index + 3))
+        elif word in grammar().many or word in grammar().tonal:
+            many, tonal = many or word in grammar().many, tonal or word in grammar().tonal
+            sentence.dropped.update({index, index + 1} if after in grammar().suffixes else {index})
+        elif word in grammar().mood_pairs and after in grammar().suffixes:
+            moods.append(grammar().mood_pairs[word])
             sentence.dropped.update({index, index + 1})
             _drop_before(sentence, index)
-        elif word in _MOODS:
-            moods.append(_MOODS[word])
-            sentence.dropped.update({index, index + 1} if after in _SUFFIXES else {index})
-        elif word in _SEASONS:
+        elif word in grammar().moods:
+            moods.append(grammar().moods[word])
+            sentence.dropped.update({index, index + 1} if after in grammar().suffixes else {index})
+        elif word in grammar().seasons:
             moods.append(word)
     return replace(request, moods=tuple(dict.fromkeys(moods)), ground_tone=tone, many=many, tonal=tonal)
 
 
-def _tidied(sentence: _Sentence) -> str:
+def _tidied(sentence: Sentence) -> str:
     """Return the text of the words that are left, with commas where they still part something."""
     kept = [index for index in range(len(sentence.words)) if index not in sentence.dropped]
-    while kept and sentence.words[kept[-1]] in _JOINTS | _ARTICLES | {"&"}:
+    while kept and sentence.words[kept[-1]] in grammar().joints | grammar().articles:
         kept.pop()
-    while kept and sentence.words[kept[0]] in _AND | {"&", "on", "of", "with"}:
+    while kept and sentence.words[kept[0]] in grammar().conjunctions | {"on", "of", "with"}:
         kept.pop(0)
     parts: list[str] = []
     for before, index in zip([None, *kept], kept, strict=False):
@@ -553,7 +328,7 @@ def _tidied(sentence: _Sentence) -> str:
     return re.sub(r"\s+", " ", "".join(parts)).strip()
 
 
-def _motif_left(sentence: _Sentence, groups: list[list[_Phrase]]) -> str:
+def _motif_left(sentence: Sentence, groups: list[list[_Phrase]]) -> str:
     """Return the one word that was both color and motif, when nothing else was asked: "lemon on white ground"."""
     things = names().things | names().scenery
     for phrase in (group[0] for group in groups if len(group) == 1 and group[0].role != "ground"):
