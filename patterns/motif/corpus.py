@@ -16,6 +16,8 @@ from patterns.separation import ROLES
 DENSITIES = ("sparse", "medium", "dense")
 # Distance between motifs in radii, by density.
 _GAPS = {"sparse": 2.75, "medium": 2.32, "dense": 2.0}
+# Below the first a drawing looks dense, above the second sparse: the side of a motif's share of the area, in radii.
+_ROOMS = (2.35, 2.85)
 # A motif whose radius is below the first number is small on the Loom's grid, above the second large (px).
 SCALE_BOUNDS = (14.0, 28.0)
 # Smaller drawings (px) than this do not survive a loose hand.
@@ -87,7 +89,7 @@ def _motifs(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[
     layout = settled(grid, str(rng.choice(LAYOUTS, p=(0.34, 0.16, 0.1, 0.14, 0.16, 0.1))), gap)
     places = place(rng, grid, layout, gap)
     points = np.array([(p.x, p.y) for p in places])
-    radius, density = _fitted(spacing(grid, points), size / 2, asked)
+    radius, density = _fitted(grid, points, size / 2, asked)
     # A regular set is calmer with one motif.
     kinds = 1 if layout in REGULAR and rng.random() < 0.6 else int(rng.integers(1, 4))
     variants = [chosen.draw(rng, radius, style) for _ in range(kinds)]
@@ -102,11 +104,12 @@ def _motifs(rng: np.random.Generator, grid: Grid, chosen: Family, manner: tuple[
     )
 
 
-def _fitted(space: float, radius: float, density: str) -> tuple[float, str]:
-    """Return the radius that motifs ``space`` px apart can have, near the one wished for, and how dense that is."""
-    fitted = float(np.clip(space / _GAPS[density], 0.75 * radius, 1.3 * radius))
-    fitted = min(fitted, space / _GAPS["dense"])
-    return fitted, min(_GAPS, key=lambda d: abs(np.log(space / fitted / _GAPS[d])))
+def _fitted(grid: Grid, points: np.ndarray, radius: float, density: str) -> tuple[float, str]:
+    """Return the radius that motifs at ``points`` can have, near the one wished for, and how dense they then look."""
+    space = spacing(grid, points)
+    fitted = min(float(np.clip(space / _GAPS[density], 0.75 * radius, 1.3 * radius)), space / _GAPS["dense"])
+    room = float(np.sqrt(grid.width * grid.height / len(points))) / fitted
+    return fitted, DENSITIES[2 - int(np.searchsorted(_ROOMS, room))]
 
 
 def _fillers(
