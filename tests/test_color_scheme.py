@@ -29,6 +29,8 @@ PROMPTS = (
     "black dots",
     "gray dots on gray",
     "navy dots",
+    "peonies on mustard",
+    "peonies on sage",
 )
 
 

@@ -24,6 +24,8 @@ WANTED_DIFFERENCE = 12.0
 GROUND_CONTRAST = 0.35
 _PALE_GROUND = (0.945, 0.022, 85.0)
 _BLUE_BLACK, _WARM_BLACK = 0.24, 0.25
+# CIEDE2000 beyond which a preset palette is not moved to another ground.
+_GROUND_LIKENESS = 15.0
 _NEUTRAL_CHROMA, _GRAY_CHROMA = 0.035, 0.012
 # Hues in degrees of OKLCh that a studio takes as warm accents (madder, terracotta, ochre) and cool ones (sage to blue).
 _WARM_ACCENTS = ((0.585, 0.128, 32.0), (0.64, 0.122, 46.0), (0.73, 0.125, 76.0), (0.66, 0.105, 22.0))
@@ -75,7 +77,7 @@ def choose_palette(
             f"palettes are chosen for 2 to {len(ROLES)} inks, not {count}; give the palette itself for more."
         )
     fixed = _seated(request.inks, count)
-    if "main" not in fixed and palettes:
+    if "main" not in fixed and palettes and _any_near(fixed.get("ground"), palettes):
         model = _chosen(request, fixed, rng, palettes)
         wanted = {ink.role: _color(ink) for ink in model.inks[:count] if ink.role not in fixed}
         if not fixed:
@@ -103,6 +105,14 @@ def _seated(inks: Sequence[Ink], count: int) -> dict[str, Ink]:
     return seats
 
 
+def _any_near(ground: Ink | None, palettes: Sequence[Palette]) -> bool:
+    """Whether some palette was made for a ground like this one."""
+    if ground is None:
+        return True
+    grounds = np.array([palette.inks[0].lab for palette in palettes])
+    return bool(ciede2000(np.array(ground.lab), grounds).min() < _GROUND_LIKENESS)
+
+
 def _chosen(
     request: ColorRequest, fixed: dict[str, Ink], rng: np.random.Generator, palettes: Sequence[Palette]
 ) -> Palette:
@@ -112,7 +122,8 @@ def _chosen(
         score = 2.0 * len(set(palette.words) & set(request.moods))
         lightness = _color(palette.inks[0])[0]
         if "ground" in fixed:
-            score -= 6 * abs(lightness - _color(fixed["ground"])[0])
+            away = ciede2000(np.array(fixed["ground"].lab), np.array(palette.inks[0].lab))
+            score -= max(0.0, float(away) - 8) / 8  # a navy ground wants a palette made for something like navy
         elif request.ground_tone:
             score += 3 if (lightness < 0.5) == (request.ground_tone == "dark") else 0
         elif not request.moods and lightness < 0.5:
@@ -153,7 +164,8 @@ def _main_rule(plan: _Plan, rng: np.random.Generator) -> list[Color]:
     mains = [_CLASSIC_MAINS[i] for i in rng.permutation(len(_CLASSIC_MAINS))]
     if ground is None or ground[0] > 0.6:
         return mains
-    return [(0.92, 0.025, 85.0), (0.76, 0.09, 80.0), (0.74, 0.07, 20.0)]
+    lights = [(0.94, 0.025, 85.0), (0.82, 0.09, 82.0), (0.84, 0.05, 25.0)]
+    return [lights[i] for i in rng.permutation(len(lights))] if ground[0] < 0.45 else lights
 
 
 def _ground_rule(plan: _Plan, rng: np.random.Generator) -> list[Color]:
@@ -213,6 +225,8 @@ def _detail_rule(plan: _Plan, rng: np.random.Generator) -> list[Color]:
     tint = _held(0.4 * chroma, 0.02, 0.055)
     if plan.ground[0] < 0.5:
         return [(0.9, min(tint, 0.035), hue if chroma > _NEUTRAL_CHROMA else 85.0), (0.8, tint, hue)]
+    if plan.ground[0] < 0.82 and not plan.dark:
+        return [(0.94, 0.028, 85.0), (0.9, tint, plan.ground[2])]
     return [(min(0.85, plan.ground[0] - 0.1), tint, hue), (0.8, tint + 0.015, hue), (0.97, 0.012, 90.0)]
 
 
