@@ -195,7 +195,7 @@ def meters(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def strangers(shown: np.ndarray, expected: np.ndarray) -> np.ndarray:
     """Pixels (H, W) whose color is not between those of the nine expected around them: no shift by a pixel explains."""
     low, high = (f(expected, size=(3, 3, 1)).astype(int) for f in (minimum_filter, maximum_filter))
-    return ((shown < low - 12) | (shown > high + 12)).any(axis=2)
+    return np.any((shown < low - 12) | (shown > high + 12), axis=2)
 
 
 @pytest.mark.parametrize("px_per_mm", [72 / 25.4, 101 / 25.4, 6])
@@ -346,6 +346,21 @@ def test_a_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(expected[0], match=expected[1]):
         fabric_digital(job(), tmp_path / "a" / "b")
     assert written.count(b"IEND") == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["repeat.png", "repeat.tif", "repeat.pdf", "meter.pdf", "palette.pdf"])
+def test_a_full_disk_is_said_in_words(package, tmp_path: Path, name: str) -> None:
+    """A limit on files' sizes stops the writing of each kind of file as a full disk does, a few bytes from its end."""
+    resource = pytest.importorskip("resource")
+    room = (package[0] / name).stat().st_size - 10
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        with pytest.raises(CannotMake, match="no room left"):
+            fabric_digital(job(), tmp_path / "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(tmp_path.iterdir()) == []
 
 

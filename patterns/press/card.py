@@ -134,7 +134,7 @@ def _draw_ink(
     canvas.rect(x, y + height * 0.09, swatch, height * 0.82, stroke=1, fill=1)
     middle, left = y + height / 2, x + swatch + 5
     scale = min(1.0, height / 12)
-    room = width - swatch - (22 if narrow else 62)
+    room = width - swatch - (19 if narrow else 62)
     role = f"   {ink.role}" if ink.role and not narrow and ink.role != ink.name else ""
     _write(canvas, f"{number}   {ink.name}", (left, middle + 1.0 * scale), size=9 * scale, font=_BOLD, width=room)
     lightness, a, b = ink.lab

@@ -5,6 +5,7 @@ carries a margin of its neighbors and overlaps them. A tiling pattern would be s
 of six renderers. ISO 32000-1.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,15 +60,17 @@ def finish(pdf: Any, path: Path, marks: Marks) -> None:
         del pdf.docinfo[key]
     pdf.docinfo["/Title"] = marks.title
     pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-    with path.open("wb") as file:
-        pdf.save(
-            file,
-            deterministic_id=True,
-            compress_streams=False,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            force_version="1.6",
-        )
+    # Into memory first: when a disk fills up under it, qpdf ends the whole process.
+    whole = io.BytesIO()
+    pdf.save(
+        whole,
+        deterministic_id=True,
+        compress_streams=False,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        force_version="1.6",
+    )
+    path.write_bytes(whole.getbuffer())
 
 
 def srgb_space(pdf: Any) -> Any:
