@@ -1,0 +1,243 @@
+"""From a brief to a design in the library, and from a design to its colorways."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patterns import __version__, presets, seam
+from patterns.atelier.bench import Bench
+from patterns.color import Palette, linear_to_srgb
+from patterns.color.scheme import choose_palette
+from patterns.color.words import ColorRequest, read_prompt
+from patterns.design import Brief, Design
+from patterns.errors import CannotMake, Finding, InputError
+from patterns.label import Label
+from patterns.lattice import Lattice
+from patterns.library import settled
+from patterns.separation import ROLES, Separation
+
+if TYPE_CHECKING:
+    from patterns.loom.weave import Woven
+
+DEFAULT_SIZE_MM = 320.0
+DEFAULT_INKS = 4
+DEFAULT_STEPS = 24
+# An ink on less of the tile than this costs a screen and is hardly seen: our own figure.
+LITTLE_COVERAGE = 0.005
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNTED = re.compile(
+    rf"\b(?:in )?({'|'.join(_NUMBERS)}|[2-6])[- ](?:colou?r(?:s|ed)?|inks?|screens?)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A design with its ink planes, and the folder that the library keeps it in."""
+
+    design: Design
+    separation: Separation
+    folder: Path
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is questionable about the design."""
+        return self.design.findings
+
+    def pixels(self) -> np.ndarray:
+        """Return one cell in color, (H, W, 3) float32, linear light."""
+        return self.separation.render(self.design.palette.linear_rgb())
+
+
+def design(brief: Brief, bench: Bench) -> Made:
+    """Make a design and keep it in the library.
+
+    Colors named in the prompt, or the brief's palette, choose the inks by role; the Loom never reads them. Raises
+    InputError or LatticeError for what was asked wrongly, CannotMake for what cannot be made, MissingPart for weights.
+    """
+    lattice = lattice_of(brief)
+    _refuse_symmetry(brief.symmetry, lattice)
+    request = asked_colors(brief)
+    given = _given_palette(brief)
+    brief = replace(brief, inks=_count(brief, request, given), palette=_portable(brief.palette, given))
+    # The palette first: a refusal should come before the minute of drawing, not after it.
+    palette = _palette(brief, request, given)
+    woven = weave(brief, lattice, bench)
+    separation = settled(woven.separation)
+    record = Design(
+        brief=brief,
+        lattice=lattice,
+        seed=brief.seed,
+        model=brief.model,
+        model_digest=woven.digest,
+        version=__version__,
+        palette=playing(palette, separation.roles),
+        created=_now(),
+        acts=("wrote the prompt", *(["chose the palette"] if brief.palette else [])),
+        label=Label.of("model", model=brief.model, digest=woven.digest, version=__version__).to_json(),
+    )
+    return keep(record, separation, bench, found=woven.findings + _fewer(brief, separation))
+
+
+def recolor(identity: str, palette: str, bench: Bench) -> Made:
+    """Make a colorway: the same ink planes with another palette, kept in the library as a child of the design.
+
+    A palette with roles (a named one) lends the inks of the design's roles; any other has as many inks as the design.
+    """
+    old = bench.library.design(identity)
+    separation = bench.library.separation(identity)
+    given = presets.palette_from(palette)
+    brief = replace(old.brief, palette=_portable(palette, given))
+    record = replace(
+        old,
+        brief=brief,
+        palette=playing(_matched(given, separation.roles), separation.roles),
+        parent=identity,
+        created=_now(),
+        acts=(*old.acts, "chose another palette"),
+    )
+    return keep(record, separation, bench, found=tuple(f for f in old.findings if f.severity == "note"))
+
+
+def keep(record: Design, separation: Separation, bench: Bench, *, found: tuple[Finding, ...]) -> Made:
+    """Store a design with everything that is questionable about it, and return it as stored."""
+    found += _little_coverage(record, separation) + _seam(record, separation)
+    record = replace(record, findings=tuple(dict.fromkeys(found)))
+    folder = bench.library.put(record, separation)
+    return Made(record, separation, folder)
+
+
+def weave(brief: Brief, lattice: Lattice, bench: Bench) -> "Woven":
+    """Return what the Loom draws for a brief whose number of inks is settled."""
+    bench.progress("waking the Loom", 0, 0)
+    from patterns.loom.weave import Request
+    from patterns.loom.weave import weave as drawn
+
+    request = Request(
+        prompt=asked_colors(brief).rest,
+        lattice=lattice,
+        inks=brief.inks or DEFAULT_INKS,
+        seed=brief.seed,
+        scale_mm=brief.scale,
+        steps=brief.steps or DEFAULT_STEPS,
+    )
+    return drawn(request, folder=bench.weights, progress=lambda done, total: bench.progress("drawing", done, total))
+
+
+def lattice_of(brief: Brief) -> Lattice:
+    """Return the lattice that a brief asks for; LatticeError if there is none."""
+    return Lattice.named(brief.repeat, brief.width_mm or DEFAULT_SIZE_MM, brief.height_mm)
+
+
+def asked_colors(brief: Brief) -> ColorRequest:
+    """Return what the prompt says about colors, and the rest of it, which is what the Loom reads."""
+    return read_prompt(_COUNTED.sub(" ", brief.prompt))
+
+
+def playing(palette: Palette, roles: tuple[str, ...]) -> Palette:
+    """Return only the inks that play these roles, in their order."""
+    by_role = {ink.role: ink for ink in palette.inks}
+    return replace(palette, inks=tuple(by_role[role] for role in roles))
+
+
+def _count(brief: Brief, request: ColorRequest, given: Palette | None) -> int:
+    """Return how many inks to draw with: as asked, as the prompt says, as the palette has, or four."""
+    said = _COUNTED.search(brief.prompt)
+    asked = brief.inks or (int(_NUMBERS.get(said[1].lower(), 0) or said[1]) if said else None)
+    if asked is None and given is not None:
+        asked = DEFAULT_INKS if given.words else len(given)
+    if asked is None:
+        asked = max([DEFAULT_INKS, len(request.inks), *(ROLES.index(ink.role) + 1 for ink in request.inks)])
+    if asked > len(ROLES):
+        raise InputError(
+            f"the Loom draws with 2 to {len(ROLES)} inks ({', '.join(ROLES)}), and {asked} were asked for; "
+            f"leave {asked - len(ROLES)} out, or name fewer with --inks."
+        )
+    return asked
+
+
+def _given_palette(brief: Brief) -> Palette | None:
+    return presets.palette_from(brief.palette) if brief.palette else None
+
+
+def _palette(brief: Brief, request: ColorRequest, given: Palette | None) -> Palette:
+    """Return the inks in the order of the roles, as many as the brief asks for."""
+    count = brief.inks or DEFAULT_INKS
+    if given is None:
+        return choose_palette(request, count, np.random.default_rng([brief.seed, 2]), palettes=presets.palettes())
+    if len(given) < count:
+        raise InputError(f"the palette has {len(given)} inks and {count} were asked for; add some, or ask for fewer.")
+    return replace(given, inks=given.inks[:count]).with_roles(ROLES[:count])
+
+
+def _matched(given: Palette, roles: tuple[str, ...]) -> Palette:
+    """Return a palette whose inks have these roles: by role if it has them, by order if it has as many inks."""
+    if set(roles) <= {ink.role for ink in given.inks}:
+        return given
+    if len(given) != len(roles):
+        raise InputError(
+            f"the design has {len(roles)} inks ({', '.join(roles)}) and the palette {len(given)}; give as many colors, "
+            "the ground first, or name one of `patterns presets list palettes`."
+        )
+    return given.with_roles(roles)
+
+
+def _portable(text: str | None, given: Palette | None) -> str | None:
+    """Return the palette as a record may say it anywhere: a preset's name, or the colors instead of a file's place."""
+    if text is None or given is None or text.strip() in presets.names("palettes"):
+        return text
+    return given.hexes
+
+
+def _refuse_symmetry(name: str, lattice: Lattice) -> None:
+    from patterns.symmetry import Symmetry
+
+    Symmetry(name).require_on(lattice)
+    if name != "p1":
+        raise CannotMake(
+            f"this lattice could have the symmetry {name}, but the Loom does not draw it yet; leave --symmetry out."
+        )
+
+
+def _fewer(brief: Brief, separation: Separation) -> tuple[Finding, ...]:
+    count = len(separation.roles)
+    if count == brief.inks:
+        return ()
+    return (
+        Finding(
+            "note",
+            "the Loom left inks out, which the design does without",
+            f"{count} of {brief.inks} inks",
+            "another seed may use them all",
+        ),
+    )
+
+
+def _little_coverage(record: Design, separation: Separation) -> tuple[Finding, ...]:
+    little = [
+        (ink, share)
+        for ink, share in zip(record.palette.inks, separation.coverage(), strict=True)
+        if share < LITTLE_COVERAGE
+    ]
+    return tuple(
+        Finding(
+            "warning",
+            f"the ink {ink.name} ({ink.role}) covers so little that its screen may not pay",
+            f"{share:.2%} of the tile",
+            "ask for fewer inks with --inks",
+        )
+        for ink, share in little
+    )
+
+
+def _seam(record: Design, separation: Separation) -> tuple[Finding, ...]:
+    linear = separation.render(record.palette.linear_rgb())
+    pixels = np.rint(np.clip(linear_to_srgb(linear), 0, 1) * 255).astype(np.uint8)
+    return tuple(seam.measure(pixels, separation.grid).findings())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,247 @@
+"""The commands that make designs and files."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from patterns.cli import console
+from patterns.cli.options import (
+    DesignId,
+    Inks,
+    Json,
+    LibraryFolder,
+    Model,
+    Out,
+    Palette,
+    Product,
+    Repeat,
+    Scale,
+    Seed,
+    Size,
+    Steps,
+    Symmetry,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from patterns.atelier.bench import Bench, Progress
+    from patterns.atelier.delivery import Package
+    from patterns.atelier.making import Made
+    from patterns.design import Brief
+
+Prompt = Annotated[str, typer.Argument(help="What to draw, and in which colors: 'indigo peonies on cream'.")]
+
+
+def make(
+    prompt: Prompt,
+    product: Product,
+    repeat: Repeat = "straight",
+    size: Size = None,
+    inks: Inks = None,
+    palette: Palette = None,
+    symmetry: Symmetry = "p1",
+    scale: Scale = None,
+    seed: Seed = 0,
+    steps: Steps = None,
+    out: Out = None,
+    library: LibraryFolder = None,
+    model: Model = None,
+    json: Json = False,
+) -> None:
+    """From a sentence to a print package: draws a design, keeps it in the library, writes the files to print."""
+    brief = _brief(
+        prompt, product=product, repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
+        seed=seed, steps=steps,
+    )  # fmt: skip
+    from patterns.atelier.delivery import make as made_by
+
+    folder = out or Path("out") / f"{_slug(prompt)}-{seed}"
+    with console.progress() as show:
+        made, package = made_by(brief, folder, bench(library, model, show))
+
+    def people(c: "Console") -> None:
+        say_design(c, made)
+        say_package(c, package)
+
+    console.answer(
+        {**design_record(made), **package_record(package)},
+        as_json=json,
+        people=people,
+    )
+    console.tell((*made.findings, *package.findings))
+
+
+def design(
+    prompt: Prompt,
+    repeat: Repeat = "straight",
+    size: Size = None,
+    inks: Inks = None,
+    palette: Palette = None,
+    symmetry: Symmetry = "p1",
+    scale: Scale = None,
+    seed: Seed = 0,
+    steps: Steps = None,
+    library: LibraryFolder = None,
+    model: Model = None,
+    json: Json = False,
+) -> None:
+    """Draw a design into the library, without files to print."""
+    brief = _brief(
+        prompt, product="", repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
+        seed=seed, steps=steps,
+    )  # fmt: skip
+    from patterns.atelier.making import design as designed
+
+    with console.progress() as show:
+        made = designed(brief, bench(library, model, show))
+    console.answer(design_record(made), as_json=json, people=lambda c: say_design(c, made))
+    console.tell(made.findings)
+
+
+def recolor(design: DesignId, palette: Palette = None, library: LibraryFolder = None, json: Json = False) -> None:
+    """Make a colorway: the same drawing in another palette, kept beside the design that it came from."""
+    if palette is None:
+        raise typer.BadParameter("say in which colors, with --palette")
+    from patterns.atelier.making import recolor as recolored
+
+    at = bench(library, None, None)
+    made = recolored(at.library.resolve(design), palette, at)
+    console.answer(design_record(made), as_json=json, people=lambda c: say_design(c, made))
+    console.tell(made.findings)
+
+
+def export(
+    design: DesignId, product: Product, out: Out = None, library: LibraryFolder = None, json: Json = False
+) -> None:
+    """Write the print package of a design in the library."""
+    from patterns.atelier.delivery import export as exported
+
+    with console.progress() as show:
+        at = bench(library, None, show)
+        identity = at.library.resolve(design)
+        record = at.library.design(identity)
+        target = (product, out or Path("out") / f"{_slug(record.brief.prompt)}-{identity}")
+        package = exported(record, at.library.separation(identity), target, at)
+    console.answer({"id": identity, **package_record(package)}, as_json=json, people=lambda c: say_package(c, package))
+    console.tell(package.findings)
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="A PNG, TIFF or PDF that patterns made, or a design.json.")],
+    product: Annotated[str | None, typer.Option("--for", help="Write the print package too.")] = None,
+    out: Out = None,
+    compare: Annotated[bool, typer.Option(help="Also weave afresh, and say what would differ.")] = True,
+    library: LibraryFolder = None,
+    model: Model = None,
+    json: Json = False,
+) -> None:
+    """Make a design again from a file that carries its record."""
+    from patterns.atelier.delivery import export as exported
+    from patterns.atelier.replaying import replay as replayed
+
+    with console.progress() as show:
+        at = bench(library, model, show)
+        again = replayed(file, at, out=out, compare=compare)
+        target = (product or "", out or Path("out") / f"replay-{again.made.design.id}")
+        package = exported(again.made.design, again.made.separation, target, at) if product else None
+    record = {"source": again.source, "differing": again.differing, "tile": str(again.tile)}
+    record |= design_record(again.made) | (package_record(package) if package else {})
+
+    def people(c: "Console") -> None:
+        say_design(c, again.made)
+        c.print(f"ink planes  {_ORIGINS[again.source]}")
+        if again.differing is not None:
+            c.print(f"afresh      {again.differing:.2%} of the pixels are inked otherwise")
+        c.print(f"tile        {again.tile}")
+        if package:
+            say_package(c, package)
+
+    console.answer(record, as_json=json, people=people)
+    console.tell((*again.findings, *(package.findings if package else ())))
+
+
+_ORIGINS = {
+    "file": "from the file: the same bytes",
+    "library": "from the library: the same bytes",
+    "woven afresh": "woven afresh from the record",
+}
+
+
+def bench(library: Path | None, model: Path | None, progress: "Progress | None") -> "Bench":
+    """Return the atelier's bench for a command's options."""
+    from patterns.atelier.bench import Bench, default_weights, silent
+    from patterns.library import Library, default_folder
+
+    shelf = Library(library.expanduser() if library else default_folder())
+    return Bench(shelf, model.expanduser() if model else default_weights(), progress or silent)
+
+
+def _brief(prompt: str, *, size: str | None, scale: str | None, **said: Any) -> "Brief":
+    from patterns.design import Brief
+    from patterns.units import parse_length, parse_size
+
+    width, height = parse_size(size) if size else (None, None)
+    # A single length leaves the height to the repeat: a hexagonal tile is not square.
+    if size and not re.search("[x×]", size, re.IGNORECASE):
+        height = None
+    return Brief(prompt, width_mm=width, height_mm=height, scale=parse_length(scale) if scale else None, **said)
+
+
+def _slug(prompt: str) -> str:
+    words = re.findall(r"[a-z0-9]+", prompt.lower())
+    return "-".join(words[:6])[:48] or "design"
+
+
+def design_record(made: "Made") -> dict[str, Any]:
+    """Return a design as ``--json`` says it."""
+    return {
+        "id": made.design.id,
+        "folder": str(made.folder),
+        "tile": str(made.folder / "tile.png"),
+        "design": made.design.to_json(),
+        "findings": [console.finding_record(f) for f in made.findings],
+    }
+
+
+def package_record(package: "Package") -> dict[str, Any]:
+    """Return a print package as ``--json`` says it."""
+    names = ("kind", "note", "width_mm", "height_mm", "width_px", "height_px")
+    return {
+        "product": package.product.name,
+        "files": [{"path": str(f.path), **{n: getattr(f, n) for n in names}} for f in package.files],
+        "package_findings": [console.finding_record(f) for f in package.findings],
+    }
+
+
+def say_design(c: "Console", made: "Made") -> None:
+    """Print a design for people: the tile, its identity, its repeat and its inks."""
+    from rich.text import Text
+
+    from patterns.units import format_mm
+
+    console.show_tile(c, made.pixels())
+    lattice, record = made.design.lattice, made.design
+    c.print(Text.assemble(("design", "bold"), f"      {record.id}, seed {record.seed}"))
+    c.print(f"repeat      {lattice.repeat}, tile {format_mm(lattice.width)} x {format_mm(lattice.height)}")
+    for ink, share in zip(record.palette.inks, made.separation.coverage(), strict=True):
+        swatch = Text("██" if c.color_system and "utf" in c.encoding.lower() else "  ", style=ink.hex)
+        c.print(Text.assemble("ink         ", swatch, f" {ink.hex}  {share:5.1%}  {ink.role:<7} {ink.name}"))
+    c.print(f"kept in     {made.folder}")
+
+
+def say_package(c: "Console", package: "Package") -> None:
+    """Print a package for people: each file with its physical size."""
+    from rich.text import Text
+
+    from patterns.units import format_mm
+
+    c.print()
+    c.print(Text.assemble(("package", "bold"), f"     for {package.product.title}"))
+    widest = max(len(str(f.path)) for f in package.files)
+    for file in package.files:
+        size = f"{format_mm(file.width_mm)} x {format_mm(file.height_mm)}" if file.width_mm and file.height_mm else ""
+        pixels = f"{file.width_px} x {file.height_px} px" if file.width_px else ""
+        c.print(f"  {file.path!s:<{widest}}  {size:<20}  {pixels}".rstrip())

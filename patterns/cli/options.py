@@ -1,0 +1,54 @@
+"""The options that several commands share, each with what a shell can complete it with."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from patterns.cli import complete
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+LibraryFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--library", help="The folder of designs.", envvar="PATTERNS_LIBRARY", show_default="your data folder"
+    ),
+]
+Model = Annotated[
+    Path | None,
+    typer.Option(
+        "--model", help="A folder of weights for the Loom.", envvar="PATTERNS_WEIGHTS", show_default="the shipped ones"
+    ),
+]
+Product = Annotated[
+    str,
+    typer.Option("--for", help="The product to print: see `presets list products`.", autocompletion=complete.products),
+]
+Repeat = Annotated[
+    str,
+    typer.Option(
+        help="straight, half-drop, third-drop, quarter-drop, brick, hexagonal, 'drop 2/5' or 'slide 1/3'.",
+        autocompletion=complete.repeats,
+    ),
+]
+Size = Annotated[
+    str | None,
+    typer.Option(help="The tile's size with its unit: 64cm, 53x64cm, 25.25in.", show_default="32cm"),
+]
+Inks = Annotated[int | None, typer.Option(help="How many inks, 2 to 6.", show_default="4, or as the colors say")]
+Palette = Annotated[
+    str | None,
+    typer.Option(
+        help="A preset's name, colors such as '#f3ead7,#27356b' with the ground first, or a palette file.",
+        autocompletion=complete.palettes,
+        show_default="chosen from the prompt",
+    ),
+]
+Symmetry = Annotated[str, typer.Option(help="The plane group; the Loom draws p1.", autocompletion=complete.symmetries)]
+Scale = Annotated[str | None, typer.Option(help="The size of a motif: 6cm.", show_default="as the prompt says")]
+Seed = Annotated[int, typer.Option(help="Another seed is another drawing.")]
+Steps = Annotated[int | None, typer.Option(help="Steps of drawing; fewer are faster and rougher.", show_default="24")]
+Out = Annotated[Path | None, typer.Option("--out", help="The folder for the files.")]
+DesignId = Annotated[
+    str, typer.Argument(help="A design's identity, or its beginning.", autocompletion=complete.designs)
+]
