@@ -58,6 +58,14 @@ class Condition:
         """Return the same number of inks with nothing else said, for guidance."""
         return Condition(torch.zeros_like(self.tokens), torch.full_like(self.log_scale, math.nan), self.inks)
 
+    def repeated(self, count: int) -> "Condition":
+        """Return a single row ``count`` times."""
+        return Condition(self.tokens.repeat(count, 1), self.log_scale.repeat(count), self.inks.repeat(count))
+
+    def to(self, device: torch.device) -> "Condition":
+        """Return the same on another device."""
+        return Condition(self.tokens.to(device), self.log_scale.to(device), self.inks.to(device))
+
 
 class Geometry:
     """A tile's pixel grid as the network sees it: one grid a level, and the rotary angles of the coarse one.
@@ -71,7 +79,7 @@ class Geometry:
         self.origin = self.levels[2] if origin is None else origin.scaled(Fraction(1, 16))
 
     def angles(self, pairs: int) -> tuple[Tensor, Tensor]:
-        """Return (cos, sin), each (h w, pairs) float32, of the rotary angles at the coarse level."""
+        """Return (cos, sin), each (h w, pairs) float64, of the rotary angles at the coarse level."""
         return _angles(self.levels[2], self.origin, pairs)
 
 
@@ -81,7 +89,7 @@ def _angles(grid: Grid, origin: Grid, pairs: int) -> tuple[Tensor, Tensor]:
     y, x = torch.meshgrid(torch.arange(grid.height), torch.arange(grid.width), indexing="ij")
     positions = torch.stack([x.flatten(), y.flatten()], dim=1).double()
     turns = 2 * math.pi * (positions @ vectors.T)
-    return turns.cos().float(), turns.sin().float()
+    return turns.cos(), turns.sin()
 
 
 def wave_vectors(grid: Grid, pairs: int) -> list[tuple[float, float]]:

@@ -6,7 +6,6 @@ step goes to x = (1 - t') x0 + t' * fresh noise: a deterministic solver would fr
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -34,70 +33,78 @@ class Sampling:
         return (self.shift * raw / (1 + (self.shift - 1) * raw)).tolist()
 
 
+# From noisy planes, the predicted clean ones and the step's number to the next state, with the tile's own chance.
+Step = Callable[[Tensor, Tensor, int, torch.Generator], Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One tile to draw: what is said of it, its pixel grid, its seed and how it is sampled."""
+
+    condition: Condition
+    grid: Grid
+    seed: int
+    sampling: Sampling = Sampling()
+
+
 def draw(
-    network: Loom,
-    condition: Condition,
-    grid: Grid,
-    *,
-    seed: int,
-    sampling: Sampling | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    network: Loom, task: Task, *, step: Step | None = None, progress: Callable[[int, int], None] | None = None
 ) -> Tensor:
     """Return ink probabilities (planes, H, W) float32 in 0-1 for one tile.
 
     The same seed gives the same tile whatever else was asked: the network only ever sees one tile at a time, and
     noise is drawn on the CPU. A tile that comes out empty is drawn again from the seed's next substream.
     """
-    sampling = sampling or Sampling()
     planes = torch.empty(0)
     for attempt in range(TRIES):
-        generator = torch.Generator().manual_seed((seed * TRIES + attempt) % 2**63)
-        planes = _draw(network, condition, Geometry(grid), generator, sampling, progress)
+        generator = torch.Generator().manual_seed((task.seed * TRIES + attempt) % 2**63)
+        planes = _draw(network, task, generator, step or fresh_noise(task.sampling.times()), progress)
         if planes.mean(dim=(1, 2)).max() < EMPTY:
             break
     return planes
 
 
+def fresh_noise(times: list[float]) -> Step:
+    """Return the stochastic step: x = (1 - t') x0 + t' * fresh noise."""
+
+    def step(x: Tensor, x0: Tensor, i: int, generator: torch.Generator) -> Tensor:
+        after = times[i + 1]
+        return (1 - after) * x0 + after * torch.randn(x.shape, generator=generator) if after > 0 else x0
+
+    return step
+
+
 @torch.inference_mode()
 def _draw(
     network: Loom,
-    condition: Condition,
-    geometry: Geometry,
+    task: Task,
     generator: torch.Generator,
-    sampling: Sampling,
+    step: Step,
     progress: Callable[[int, int], None] | None,
 ) -> Tensor:
-    weight = network.enter.weight
-    shape = (1, network.shape.planes, geometry.grid.height, geometry.grid.width)
-    allowed = _allowed(condition, network.shape.planes).to(weight.device)
-    x = torch.randn(shape, generator=generator)
-    times = sampling.times()
-    said = network.embed(torch.tensor(times[:-1], device=weight.device), _repeated(condition, sampling.steps))
-    unsaid = network.embed(
-        torch.tensor(times[:-1], device=weight.device), _repeated(condition.unsaid(), sampling.steps)
-    )
-    p = torch.empty(0)
-    for i, (t, after) in enumerate(pairwise(times)):
-        logits = predict(network, x.to(weight), said, i, geometry)
+    device, sampling, geometry = network.enter.weight.device, task.sampling, Geometry(task.grid)
+    times = torch.tensor(sampling.times()[:-1], device=device)
+    said = network.embed(times, task.condition.repeated(sampling.steps).to(device))
+    unsaid = network.embed(times, task.condition.unsaid().repeated(sampling.steps).to(device))
+    allowed = _allowed(task.condition, network.shape.planes)
+    x = torch.randn((1, network.shape.planes, task.grid.height, task.grid.width), generator=generator)
+    p = x
+    for i, t in enumerate(times.tolist()):
+        logits = _logits(network, x, said, i, geometry)
         if t > sampling.guided_above and sampling.guidance != 1:
-            other = predict(network, x.to(weight), unsaid, i, geometry)
+            other = _logits(network, x, unsaid, i, geometry)
             logits = other + sampling.guidance * (logits - other)
-        p = logits.float().add(allowed).softmax(dim=1).cpu()
+        p = logits.add(allowed).softmax(dim=1)
+        x = step(x, 2 * p - 1, i, generator)
         if progress:
             progress(i + 1, sampling.steps)
-        if after > 0:
-            x = (1 - after) * (2 * p - 1) + after * torch.randn(shape, generator=generator)
     return p[0]
 
 
-def predict(network: Loom, x: Tensor, embedded: tuple[Tensor, Tensor, Tensor], step: int, geometry: Geometry) -> Tensor:
-    """Return logits for one tile at one step, from embeddings made for all steps at once."""
-    embedding, words, silent = (part[step : step + 1] for part in embedded)
-    return network.unet(x, embedding, (words, silent), geometry)
-
-
-def _repeated(condition: Condition, count: int) -> Condition:
-    return Condition(condition.tokens.repeat(count, 1), condition.log_scale.repeat(count), condition.inks.repeat(count))
+def _logits(network: Loom, x: Tensor, embedded: tuple[Tensor, Tensor, Tensor], i: int, geometry: Geometry) -> Tensor:
+    """Return logits (1, planes, H, W) float32 on the CPU at step i, from embeddings made for all steps at once."""
+    embedding, words, silent = (part[i : i + 1] for part in embedded)
+    return network.unet(x.to(network.enter.weight), embedding, (words, silent), geometry).float().cpu()
 
 
 def _allowed(condition: Condition, planes: int) -> Tensor:

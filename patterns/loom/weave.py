@@ -11,8 +11,8 @@ import torch
 
 from patterns.errors import Finding, InputError, LatticeError
 from patterns.lattice import Grid, Lattice
-from patterns.loom import sampling
 from patterns.loom.network import STRIDE, Condition
+from patterns.loom.sampling import Sampling, Task, draw
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
 from patterns.separation import ROLES, Separation
@@ -69,14 +69,8 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
     entry = _family(weights.vocabulary, request.prompt)
     scale = _scale_px(request, entry, grid)
     cell = primitive_cell(entry, grid, scale) if entry.cells else grid
-    planes = sampling.draw(
-        weights.network,
-        _condition(weights, request, scale),
-        cell,
-        seed=request.seed,
-        sampling=sampling.Sampling(steps=request.steps),
-        progress=progress,
-    )
+    task = Task(_condition(weights, request, scale), cell, request.seed, Sampling(steps=request.steps))
+    planes = draw(weights.network, task, progress=progress)
     paved = cell.window(quantized(planes.numpy()), top=0, left=0, height=grid.height, width=grid.width)
     unknown = weights.vocabulary.unknown(request.prompt)
     return Woven(
@@ -103,8 +97,8 @@ def fitted_grid(request: Request) -> tuple[Grid, tuple[Finding, ...]]:
     if min(grid.width, grid.height) < LEAST_SIDE_PX:
         least = LEAST_SIDE_PX / request.px_per_mm
         raise LatticeError(
-            f"a tile of {lattice.width:g} x {lattice.height:g} mm is {grid.width} x {grid.height} px on the Loom's grid; "
-            f"it draws tiles of at least {LEAST_SIDE_PX} px a side: make the repeat at least {least:.0f} mm wide and high."
+            f"a tile of {lattice.width:g} x {lattice.height:g} mm is {grid.width} x {grid.height} px to the Loom, "
+            f"which draws {LEAST_SIDE_PX} px a side or more; make the repeat at least {least:.0f} mm wide and high."
         )
     if px_per_mm == request.px_per_mm:
         return grid, ()

@@ -20,6 +20,8 @@ _GAPS = {"sparse": 2.75, "medium": 2.32, "dense": 2.0}
 _ROOMS = (2.35, 2.85)
 # A motif whose radius is below the first number is small on the Loom's grid, above the second large (px).
 SCALE_BOUNDS = (14.0, 28.0)
+# Shares of the hands among drawings that may take any: the quieter ones carry most of what is to be learned.
+_HAND_SHARES = {"clean": 0.4, "block print": 0.38, "linocut": 0.08, "brush": 0.08, "ikat": 0.06}
 # Smaller drawings (px) than this do not survive a loose hand.
 _LOOSE = 26.0
 # An ink that covers less than this share of the cell is not counted among those seen.
@@ -70,7 +72,10 @@ def draw(rng: np.random.Generator, grid: Grid, *, family: str | None = None) -> 
     low, high = chosen.scales
     scale = float(np.exp(rng.uniform(np.log(low), np.log(min(high, 0.75 * min(grid.width, grid.height))))))
     hands = [h for h in chosen.hands or HANDS if scale >= _LOOSE or h not in ("brush", "ikat")]
-    style = Style(inks, str(rng.choice(hands)), outlined=bool(inks >= 3 and rng.random() < 0.35))
+    shares = np.array([_HAND_SHARES[h] for h in hands], dtype=float)
+    style = Style(
+        inks, str(rng.choice(hands, p=shares / shares.sum())), outlined=bool(inks >= 3 and rng.random() < 0.35)
+    )
     if chosen.kind == "motif":
         return _motifs(rng, grid, chosen, (style, scale))
     return _field(rng, grid, chosen, (style, scale))

@@ -115,7 +115,7 @@ def _foliage(pen: Pen, rng: np.random.Generator, angles: np.ndarray, stems: list
     pen.leaves(leaves)
 
 
-@family("peony", nouns=("peony", "peonies"), weight=2.5, scales=(36.0, 96.0))
+@family("peony", nouns=("peony", "peonies"), weight=4.0, scales=(36.0, 96.0))
 def peony(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a peony, open or cupped, with leaves around it and sometimes a bud."""
     leafy, cupped = rng.random() < 0.72, rng.random() < 0.45

@@ -1,0 +1,217 @@
+"""Laws of the Loom's network, sampling and weights, on a small random network; and what the shipped weights keep."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patterns.errors import InputError, LatticeError, MissingPart
+from patterns.lattice import Grid, Lattice
+from patterns.loom import weights
+from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig, wave_vectors
+from patterns.loom.sampling import Sampling, Task, draw
+from patterns.loom.vocabulary import FamilyEntry, Vocabulary
+from patterns.loom.weave import Request, fitted_grid, primitive_cell, quantized
+
+SMALL = LoomConfig(
+    channels=(16, 24, 40), encoder=(1, 1, 2), decoder=(1, 1, 1), text_width=32, text_layers=1, embedding=48
+)
+VOCABULARY = Vocabulary(
+    ("peony", "peonies", "large", "stripe", "cherry", "blossom"),
+    {
+        "peony": FamilyEntry(("peony", "peonies"), 24.0),
+        "cherry blossom": FamilyEntry(("cherry blossom",), 20.0),
+        "stripe": FamilyEntry(("stripe",), 12.0, ((8.0, 16, 16), (16.0, 16, 32))),
+    },
+    {"hydrangea": ("peony",)},
+)
+GRIDS = st.sampled_from(
+    [
+        Grid(64, 64),
+        Grid(64, 64, 32),
+        Grid(48, 96, 32),
+        Grid(96, 64, 0, 48),
+        Grid(32, 64, 16),
+        Grid(16, 48),
+        Grid(64, 80, 32),
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def network() -> Loom:
+    """A small network in float64 whose every part matters."""
+    torch.manual_seed(0)
+    network = Loom(SMALL)
+    for parameter in network.parameters():
+        if parameter.detach().abs().max() == 0:
+            torch.nn.init.normal_(parameter, std=0.1)
+    return network.double().eval().requires_grad_(False)
+
+
+def condition(*numbers: int, inks: int = 4) -> Condition:
+    row = list(numbers) + [0] * (SMALL.text_length - len(numbers))
+    return Condition(torch.tensor([row]), torch.tensor([4.0], dtype=torch.float64), torch.tensor([inks]))
+
+
+def evaluate(network: Loom, x: np.ndarray, geometry: Geometry, **how: bool) -> np.ndarray:
+    x = torch.from_numpy(np.ascontiguousarray(x)).to(network.enter.weight)
+    return network(x, torch.tensor([0.6], dtype=x.dtype), condition(2, 4), geometry, **how).numpy()
+
+
+@settings(max_examples=10, deadline=None)
+@given(grid=GRIDS, rows=st.integers(0, 5), columns=st.integers(0, 5), seed=st.integers(0, 99))
+def test_shift_law(network: Loom, grid: Grid, rows: int, columns: int, seed: int) -> None:
+    x = np.random.default_rng(seed).standard_normal((1, 6, grid.height, grid.width))
+    dy, dx = rows * STRIDE, columns * STRIDE
+    rolled = evaluate(network, grid.roll(x, dy, dx), Geometry(grid))
+    assert np.abs(rolled - grid.roll(evaluate(network, x, Geometry(grid)), dy, dx)).max() < 1e-10
+
+
+@settings(max_examples=8, deadline=None)
+@given(grid=GRIDS, seed=st.integers(0, 99))
+def test_supercell_law(network: Loom, grid: Grid, seed: int) -> None:
+    x = np.random.default_rng(seed).standard_normal((1, 6, grid.height, grid.width))
+    wide = grid.rectangle(x)
+    on_rectangle = evaluate(network, wide, Geometry(Grid(wide.shape[3], wide.shape[2]), grid))
+    assert np.abs(on_rectangle - grid.rectangle(evaluate(network, x, Geometry(grid)))).max() < 1e-10
+
+
+def test_laws_in_the_precision_that_is_stated(network: Loom) -> None:
+    single, grid = Loom(SMALL), Grid(64, 64, 32)
+    single.load_state_dict(network.state_dict())
+    x = np.random.default_rng(1).standard_normal((1, 6, 64, 64)).astype(np.float32)
+    single.eval().requires_grad_(False)
+    plain = evaluate(single, x, Geometry(grid))
+    assert np.abs(evaluate(single, grid.roll(x, 16, 32), Geometry(grid)) - grid.roll(plain, 16, 32)).max() < 1e-4
+    supercell = evaluate(single, grid.rectangle(x), Geometry(Grid(128, 64), grid))
+    assert np.abs(supercell - grid.rectangle(plain)).max() < 1e-4
+
+
+def test_without_wrapping_the_shift_law_fails(network: Loom) -> None:
+    grid = Grid(64, 64)
+    x = np.random.default_rng(0).standard_normal((1, 6, 64, 64))
+    rolled = evaluate(network, grid.roll(x, 32, 16), Geometry(grid), wrap=False)
+    assert np.abs(rolled - grid.roll(evaluate(network, x, Geometry(grid), wrap=False), 32, 16)).max() > 1e-2
+
+
+@given(
+    grid=st.builds(
+        lambda w, h, o, slid: Grid(w, h, 0 if slid else o % h, o % w if slid else 0),
+        st.integers(1, 20), st.integers(1, 20), st.integers(0, 19), st.booleans(),
+    )
+)  # fmt: skip
+def test_wave_vectors_are_periodic_on_the_lattice(grid: Grid) -> None:
+    for kx, ky in wave_vectors(grid, 32):
+        for x, y in ((grid.width, grid.drop), (grid.slide, grid.height)):
+            assert math.isclose(kx * x + ky * y, round(kx * x + ky * y), abs_tol=1e-9)
+
+
+def test_words_matter_and_silence_is_the_same_for_all(network: Loom) -> None:
+    grid, x = Geometry(Grid(32, 32)), torch.randn(1, 6, 32, 32, dtype=torch.float64)
+    t = torch.tensor([0.5], dtype=torch.float64)
+    said, other = (network(x, t, condition(*row), grid) for row in ((2, 3), (3, 2)))
+    assert (said - other).abs().max() > 1e-6
+    silent = [network(x, t, condition(*row).unsaid(), grid) for row in ((2, 3), (5,))]
+    assert torch.equal(*silent)
+
+
+def test_a_seed_gives_the_same_tile_after_any_other(network: Loom) -> None:
+    single = Loom(SMALL)
+    single.load_state_dict(network.state_dict())
+    task = Task(condition(2), Grid(64, 64, 32), 11, Sampling(steps=3))
+    first = draw(single.eval(), task)
+    draw(single, Task(condition(3), Grid(32, 32), 5, Sampling(steps=2)))
+    assert torch.equal(first, draw(single, task))
+    assert not torch.equal(first, draw(single, Task(condition(2), Grid(64, 64, 32), 12, Sampling(steps=3))))
+    assert first[4:].max() == 0, "only the inks that were asked for"
+
+
+def test_diffusers_draws_the_same_planes(network: Loom, tmp_path: Path) -> None:
+    from patterns.loom.pipeline import LoomPipeline
+
+    weights.save(tmp_path / "w", network.float(), VOCABULARY, {"steps": 1})
+    ours = weights.load(tmp_path / "w", dtype=torch.float32)
+    network.double()
+    pipeline = LoomPipeline.from_pretrained(tmp_path / "w").to(torch.float32)
+    tokens = torch.from_numpy(VOCABULARY.encode("large peonies", SMALL.text_length))[None]
+    task = Task(Condition(tokens, torch.tensor([math.nan]), torch.tensor([3])), Grid(48, 96, 32), 3, Sampling(steps=6))
+    theirs = pipeline("large peonies", task.grid, inks=3, seed=3, steps=6)
+    assert (draw(ours.network, task) - theirs).abs().max() < 1e-3
+
+
+def test_weights_go_to_shards_and_come_back(network: Loom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "SHARD_BYTES", 60_000)
+    digest = weights.save(tmp_path / "w", network, VOCABULARY, {"minutes": 1.0})
+    shards = list((tmp_path / "w" / "loom").glob("*.safetensors"))
+    assert len(shards) > 2
+    loaded = weights.load(tmp_path / "w", dtype=torch.float32)
+    assert (loaded.digest, loaded.vocabulary, loaded.network.shape) == (digest, VOCABULARY, SMALL)
+    for name, value in network.state_dict().items():
+        assert torch.equal(loaded.network.state_dict()[name], value.bfloat16().float()), name
+
+
+@pytest.mark.parametrize(
+    "harm", ["missing folder", "missing shard", "altered shard", "truncated list", "altered config"]
+)
+def test_harmed_weights_are_refused_in_one_sentence(network: Loom, tmp_path: Path, harm: str) -> None:
+    folder = tmp_path / "w"
+    if harm != "missing folder":
+        weights.save(folder, network, VOCABULARY, {})
+        shard = next((folder / "loom").glob("*.safetensors"))
+        if harm == "missing shard":
+            shard.unlink()
+        elif harm == "altered shard":
+            shard.write_bytes(shard.read_bytes()[:-1] + b"x")
+        elif harm == "truncated list":
+            (folder / "digests.json").write_text('{"loom/config.json": "ab')
+        else:
+            (folder / "loom" / "config.json").write_text("{}")
+    with pytest.raises(MissingPart, match=r"\.$") as caught:
+        weights.load(folder)
+    assert "\n" not in str(caught.value)
+
+
+def test_vocabulary_survives_json_and_names_families() -> None:
+    assert Vocabulary.from_json(json.loads(json.dumps(VOCABULARY.to_json()))) == VOCABULARY
+    assert list(VOCABULARY.named("cherry blossom on a stripe")) == ["cherry blossom", "stripe"]
+    assert VOCABULARY.unknown("large hydrangea and peonys") == {"hydrangea": ["peony"], "peonys": ["peony", "peonies"]}
+    assert VOCABULARY.translated("Large hydrangeas") == "large peony"
+
+
+def test_primitive_cells_divide_the_tile() -> None:
+    entry = VOCABULARY.families["stripe"]
+    for grid in (Grid(256, 256, 128), Grid(240, 288), Grid(256, 192, 0, 128), Grid(96, 96, 32)):
+        cell = primitive_cell(entry, grid, 20.0)
+        assert grid.width % cell.width == 0
+        assert grid.height % cell.height == 0
+        assert grid.drop % cell.height == 0
+        assert grid.slide % cell.width == 0
+
+
+def test_quantized_planes_sum_to_255() -> None:
+    planes = np.random.default_rng(0).dirichlet((0.3,) * 6, (40, 30)).transpose(2, 0, 1).astype(np.float32)
+    whole = np.rint(quantized(planes) * 255).astype(int)
+    assert (whole.sum(axis=0) == 255).all()
+    assert np.abs(whole / 255 - planes).max() < 1 / 255 + 1e-6
+
+
+def test_sizes_are_refused_or_drawn_coarser() -> None:
+    with pytest.raises(LatticeError, match="at least 80 mm"):
+        fitted_grid(Request("peonies", Lattice(30, 30)))
+    grid, findings = fitted_grid(Request("peonies", Lattice.named("half-drop", 2000)))
+    assert grid.width * grid.height <= 1.1 * 512 * 512
+    assert "px per mm" in findings[0].measured
+    assert fitted_grid(Request("peonies", Lattice.named("half-drop", 320)))[0] == Grid(256, 256, 128)
+
+
+def test_too_many_inks_are_refused() -> None:
+    from patterns.loom.weave import weave
+
+    with pytest.raises(InputError, match="2 to 6 inks"):
+        weave(Request("peonies", Lattice(320, 320), inks=7))
