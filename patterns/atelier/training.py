@@ -68,8 +68,16 @@ def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     rng = np.random.default_rng([seed, number])
+    master = mp.parent_process()
     while True:
-        drawn.put(sample(rng))
+        one = sample(rng)
+        while True:
+            try:
+                drawn.put(one, timeout=5)
+                break
+            except queue.Full:
+                if master is None or not master.is_alive():
+                    return
 
 
 def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
