@@ -81,12 +81,17 @@ def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None
 
 
 def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
-    """Return the corpus's vocabulary; the words of ``known`` keep their numbers, new ones follow."""
+    """Return the vocabulary of the families that are taught; the words of ``known`` keep their numbers.
+
+    A word of ``known`` that no caption holds any more leaves its row empty; new words follow.
+    """
     from patterns.motif import FAMILIES
     from patterns.motif.caption import meanings, vocabulary
 
-    words = known + tuple(w for w in vocabulary() if w not in set(known))
-    return Vocabulary(words, {name: _entry(name) for name in FAMILIES}, meanings())
+    taught = tuple(name for name, family in FAMILIES.items() if family.weight)
+    now = vocabulary(taught)
+    words = tuple(w if w in now else "" for w in known) + tuple(w for w in now if w not in known)
+    return Vocabulary(words, {name: _entry(name) for name in taught}, meanings())
 
 
 def _entry(name: str) -> FamilyEntry:

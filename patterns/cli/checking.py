@@ -34,7 +34,9 @@ def check(
     from patterns.atelier.looking import check as checked
     from patterns.units import parse_size
 
-    result = checked(file, repeat=repeat, size_mm=parse_size(size) if size else None)
+    with console.progress() as show:
+        show("measuring", 0, 0)
+        result = checked(file, repeat=repeat, size_mm=parse_size(size) if size else None)
     console.answer(_record(file, result), as_json=json, people=lambda c: _say(c, file, result))
     console.tell(result.findings)
     if not result.report.passed:

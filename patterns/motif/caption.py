@@ -106,12 +106,12 @@ def _pick(rng: np.random.Generator, wordings: tuple[str, ...]) -> str:
 
 
 @cache
-def vocabulary() -> tuple[str, ...]:
-    """Return every word that a caption can contain, sorted: the grammar is closed."""
-    return tuple(sorted({word for phrase in _phrases() for word in tokens(phrase)}))
+def vocabulary(families: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """Return every word that a caption of these families (of all by default) can contain, sorted."""
+    return tuple(sorted({word for phrase in _phrases(families or tuple(FAMILIES)) for word in tokens(phrase)}))
 
 
-def _phrases() -> Iterator[str]:
+def _phrases(families: tuple[str, ...]) -> Iterator[str]:
     yield "with and"
     for wordings in (_SCALES, _DENSITIES, _HANDS, _LAYOUTS):
         for phrases in wordings.values():
@@ -119,7 +119,7 @@ def _phrases() -> Iterator[str]:
     yield from (*_NUMBERS.values(), *_NUMERALS.values())
     yield from (phrase.format("") for phrase in (*_COUNTED, *_TAILS))
     yield from _OUTLINED
-    for name in FAMILIES:
+    for name in families:
         yield from nouns(name)
     yield from parts()
 

@@ -21,7 +21,7 @@ def _both(*paths: skia.Path) -> list[skia.Path]:
     return [p for path in paths for p in (path, placed(path, 0.0, flip=True))]
 
 
-@family("butterfly", nouns=("butterfly", "butterflies"), scales=(24.0, 96.0))
+@family("butterfly", weight=0.0, nouns=("butterfly", "butterflies"), scales=(24.0, 96.0))
 def butterfly(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a butterfly from above."""
     pen = Pen(radius, style)

@@ -32,7 +32,7 @@ def _fan(pen: Pen, size: tuple[float, float], count: int, ink: int) -> None:
         pen.vein([placed(cut, angle, 0, u * 0.5)], on=ink)
 
 
-@family("carnation", nouns=("carnation", "carnations"), directed=True, scales=(26.0, 96.0))
+@family("carnation", weight=0.0, nouns=("carnation", "carnations"), directed=True, scales=(26.0, 96.0))
 def carnation(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a carnation, full or single, on its stem."""
     pen = Pen(radius, style, span=1.9)

@@ -30,7 +30,7 @@ def _eye(pen: Pen, size: float) -> None:
         pen.ink(dots([(0, 0)], size * 0.4), seeds)
 
 
-@family("daisy", nouns=("daisy", "daisies"), weight=1.2, scales=(20.0, 96.0))
+@family("daisy", nouns=("daisy", "daisies"), weight=1.4, scales=(20.0, 96.0))
 def daisy(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a daisy seen from above, single or double, or on its stem."""
     stem = rng.random() < 0.4

@@ -9,7 +9,7 @@ from patterns.motif.family import Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, dots, drop, half_leaf, leaf_path, placed, polar, smooth, spike
 
 
-@family("feather", nouns=("feather", "feathers"), scales=(26.0, 96.0))
+@family("feather", weight=0.0, nouns=("feather", "feathers"), scales=(26.0, 96.0))
 def feather(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a feather, its tip up."""
     pen = Pen(radius, style)

@@ -26,7 +26,7 @@ def _scales(pen: Pen, u: float) -> list[skia.Path]:
     return found
 
 
-@family("fish", nouns=("fish", "fish"), directed=True, scales=(24.0, 96.0))
+@family("fish", weight=0.0, nouns=("fish", "fish"), directed=True, scales=(24.0, 96.0))
 def fish(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a fish that swims left; the layout mirrors it."""
     pen = Pen(radius, style)

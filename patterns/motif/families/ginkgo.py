@@ -38,7 +38,7 @@ def _leaf(pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], si
         pen.vein(tips[1::2], on=pen.body, role="detail")
 
 
-@family("ginkgo", nouns=("ginkgo leaf", "ginkgo leaves"), scales=(22.0, 96.0))
+@family("ginkgo", weight=0.0, nouns=("ginkgo leaf", "ginkgo leaves"), scales=(22.0, 96.0))
 def ginkgo(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return one fan-shaped leaf, or two that cross their stalks."""
     if radius < 16 or rng.random() < 0.6:

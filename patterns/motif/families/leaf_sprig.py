@@ -42,7 +42,7 @@ def _berries(pen: Pen, spots: list[tuple[float, float]]) -> None:
     pen.part("berries")
 
 
-@family("leaf sprig", nouns=("leaf sprig", "leaf sprigs"), weight=1.2, scales=(24.0, 96.0))
+@family("leaf sprig", nouns=("leaf sprig", "leaf sprigs"), weight=1.4, scales=(24.0, 96.0))
 def leaf_sprig(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a sprig whose leaves are in the main ink."""
     pen = Pen(radius, style, span=1.15)

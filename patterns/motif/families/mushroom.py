@@ -40,7 +40,7 @@ def _mushroom(pen: Pen, rng: np.random.Generator, at: tuple[float, float], u: fl
     pen.vein([dots([(x + a * u, y + b * flat * u)], r * u) for a, b, r in spots], on=pen.body, role=role, level=0)
 
 
-@family("mushroom", nouns=("mushroom", "mushrooms"), directed=True, scales=(22.0, 96.0))
+@family("mushroom", weight=0.0, nouns=("mushroom", "mushrooms"), directed=True, scales=(22.0, 96.0))
 def mushroom(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a mushroom, or a large one with a small one at its foot."""
     pair = radius > 16 and rng.random() < 0.5

@@ -47,7 +47,7 @@ def _heart(pen: Pen, rng: np.random.Generator, size: float) -> None:
     pen.part("petals")
 
 
-@family("rose", nouns=("rose", "roses"), weight=1.2, scales=(26.0, 96.0))
+@family("rose", nouns=("rose", "roses"), weight=1.6, scales=(26.0, 96.0))
 def rose(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a rose seen from above among its leaves, or on a stem."""
     form = rng.choice(3, p=(0.25, 0.5, 0.25))

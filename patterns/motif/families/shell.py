@@ -9,7 +9,7 @@ from patterns.motif.family import Motif, Style, family
 from patterns.motif.parts import Pen, dots, petal, placed, polar, polygon, spike
 
 
-@family("shell", nouns=("shell", "shells"), scales=(22.0, 96.0))
+@family("shell", weight=0.0, nouns=("shell", "shells"), scales=(22.0, 96.0))
 def shell(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a scallop shell, its hinge below."""
     pen = Pen(radius, style, span=0.95)

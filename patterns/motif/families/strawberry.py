@@ -56,7 +56,7 @@ def _flower(pen: Pen, at: tuple[float, float], u: float) -> None:
     pen.part("blossoms")
 
 
-@family("strawberry", nouns=("strawberry", "strawberries"), scales=(22.0, 96.0))
+@family("strawberry", weight=0.0, nouns=("strawberry", "strawberries"), scales=(22.0, 96.0))
 def strawberry(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return one berry on its stalk, or a pair with a blossom and leaves."""
     if radius < 17 or rng.random() < 0.5:

@@ -53,7 +53,7 @@ def _move(path: skia.Path, y: float) -> skia.Path:
     return placed(path, 0.0, 0.0, y)
 
 
-@family("tulip", nouns=("tulip", "tulips"), weight=1.2, directed=True, scales=(24.0, 96.0))
+@family("tulip", nouns=("tulip", "tulips"), weight=1.4, directed=True, scales=(24.0, 96.0))
 def tulip(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a tulip on its stem with one or two long leaves, or with short ones beneath the cup."""
     pen = Pen(radius, style, span=2.0)
