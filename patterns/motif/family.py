@@ -69,8 +69,9 @@ class Family:
     """A family: names, kind, how it draws, and what it may be combined with.
 
     ``draw`` is (rng, radius px, style) -> Motif for motifs; (canvas, rng, sketch) -> tuple of part words for fields
-    (the canvas is already filled with the ground). A family of weight 0 is drawn but not yet taught to the Loom. A primitive's ``cell`` is (rng, scale px) -> (width, height) px
-    of its smallest cell, before it is fitted to the grid. ``heeds_density`` says whether a field family's density shows.
+    (the canvas is already filled with the ground). A primitive's ``cell`` is (rng, scale px) -> (width, height) px
+    of its smallest cell, before it is fitted to the grid. ``heeds_density`` says whether a field's density shows.
+    A family of ``weight`` 0 is drawn, but not yet taught to the Loom.
     """
 
     name: str
