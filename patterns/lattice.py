@@ -208,6 +208,17 @@ class Grid:
         across, down = self.copies
         return self.window(array, top=0, left=0, height=self.height * down, width=self.width * across)
 
+    def halo(self, margin: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return where the padding is and what it shows: flat positions in the padded cell, and in the cell.
+
+        With n pixels of padding both are (n,) int64, so that ``padded.flat[positions] = cell.flat[sources]``.
+        """
+        height, width = self.height + 2 * margin, self.width + 2 * margin
+        rows, columns = np.mgrid[-margin : self.height + margin, -margin : self.width + margin]
+        outside = (rows < 0) | (rows >= self.height) | (columns < 0) | (columns >= self.width)
+        y, x = self.wrap(rows[outside], columns[outside])
+        return np.arange(height * width).reshape(height, width)[outside], y * self.width + x
+
     def pad(self, array: Any, margin: int, *, concatenate: Callable[..., Any] = np.concatenate) -> Any:
         """Return (..., H, W) with ``margin`` pixels of its neighbors on every side.
 

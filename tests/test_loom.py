@@ -215,3 +215,11 @@ def test_too_many_inks_are_refused() -> None:
 
     with pytest.raises(InputError, match="2 to 6 inks"):
         weave(Request("peonies", Lattice(320, 320), inks=7))
+
+
+@given(grid=GRIDS, seed=st.integers(0, 9))
+def test_the_halo_is_the_padding(grid: Grid, seed: int) -> None:
+    from patterns.loom.network import wrapped
+
+    x = np.random.default_rng(seed).standard_normal((2, 3, grid.height, grid.width)).astype(np.float32)
+    assert np.array_equal(wrapped(torch.from_numpy(x), grid).numpy(), grid.pad(x, 1))
