@@ -1,6 +1,7 @@
 """What every test stands on: one thread for each worker, the same examples every time, chance handed in."""
 
 import os
+from pathlib import Path
 
 # Before numpy and torch are imported: two workers on two cores would otherwise start four threads each.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VIPS_CONCURRENCY"):
@@ -22,3 +23,24 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 def rng() -> np.random.Generator:
     """A generator that draws the same numbers in every run."""
     return np.random.default_rng(20260)
+
+
+@pytest.fixture(scope="session")
+def small_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of weights that knows peonies and stripes by name but has learned nothing: it draws noise, quickly."""
+    import torch
+
+    from patterns.loom import weights
+    from patterns.loom.network import Loom, LoomConfig
+    from patterns.loom.vocabulary import FamilyEntry, Vocabulary
+
+    torch.manual_seed(1)
+    shape = LoomConfig(channels=(16, 32, 40), encoder=(1, 1, 1), decoder=(1, 1, 1), embedding=32)
+    families = {
+        "peony": FamilyEntry(("peony", "peonies"), 32.0),
+        "stripe": FamilyEntry(("stripe", "stripes"), 16.0, ((16.0, 16, 64),)),
+    }
+    words = ("peony", "peonies", "stripe", "stripes", "block", "print", "small")
+    folder = tmp_path_factory.mktemp("loom") / "weights"
+    weights.save(folder, Loom(shape), Vocabulary(words, families, {"lotus": ("peony",)}), {})
+    return folder

@@ -13,7 +13,7 @@ from patterns.errors import PatternsError
 
 # What making a design cannot do without, by its name in the package index.
 _NEEDED = ("torch", "numpy", "scipy", "pillow", "safetensors", "reportlab", "pikepdf", "tifffile", "typer", "rich")
-_HELPFUL = ("diffusers", "skia-python", "pyvips")
+_HELPFUL = ("diffusers", "skia-python", "opencv-python-headless")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import typer
 from patterns.errors import PatternsError
 
 USAGE, CANNOT, INTERRUPTED, OURS = 2, 4, 130, 1
+_INTERRUPTED = "interrupted; what was whole is kept, and nothing half-written was left."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,13 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = typer.main.get_command(app).main(args=given, prog_name="patterns", standalone_mode=False)
-        return code if isinstance(code, int) else 0
+        if code != INTERRUPTED:
+            return code if isinstance(code, int) else 0
+        sentence = _INTERRUPTED
     except Exception as error:
         code, sentence = _explained(error)
         if os.environ.get("PATTERNS_DEBUG") == "1":
             traceback.print_exc()
     except KeyboardInterrupt:
-        code, sentence = INTERRUPTED, "interrupted; nothing half-written was left."
+        code, sentence = INTERRUPTED, _INTERRUPTED
     _fail(code, sentence, as_json="--json" in given)
     return code
 
@@ -40,7 +43,7 @@ def _explained(error: Exception) -> tuple[int, str]:
     if isinstance(error, PatternsError):
         return error.exit_code, str(error)
     if isinstance(error, typer.Abort):
-        return INTERRUPTED, "interrupted; nothing half-written was left."
+        return INTERRUPTED, _INTERRUPTED
     if isinstance(error, _usage_error()):
         return USAGE, _usage(error)
     if isinstance(error, MemoryError):
