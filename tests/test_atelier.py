@@ -167,7 +167,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(
     bench: Bench, said: dict[str, object], error: type[Exception], words: str
 ) -> None:
     with pytest.raises(error, match=words):
-        design(brief(**said), bench)
+        design(Brief(**{"prompt": "peonies", **SMALL, **said}), bench)  # pyright: ignore[reportArgumentType]
     assert bench.library.ids() == []
 
 

