@@ -123,7 +123,7 @@ def _halo(grid: Grid) -> tuple[Tensor, Tensor]:
 
 
 def wrapped(x: Tensor, grid: Grid) -> Tensor:
-    """Return (B, C, H + 2, W + 2), channels last: x (B, C, H, W) with a pixel of its neighbors on the lattice around it.
+    """Return (B, C, H + 2, W + 2), channels last: x (B, C, H, W) with its neighbors on the lattice around it.
 
     One copy of the inside and a gather of the rim: cheaper than joining strips, and the same on every lattice.
     """

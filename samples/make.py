@@ -1,0 +1,74 @@
+"""Draws the samples again, and the picture of all six that the README shows.
+
+    python samples/make.py [--model FOLDER] [--only NAME]
+
+Each sample is one PNG: a cell of the repeat that carries its record and its ink planes, so that it can be replayed.
+"""
+
+import argparse
+import shutil
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from patterns.atelier.bench import Bench, default_weights
+from patterns.atelier.making import Made, design
+from patterns.color import linear_to_srgb
+from patterns.design import Brief
+from patterns.library import Library
+from patterns.units import parse_length
+
+HERE = Path(__file__).parent
+# The overview: cells paved to this many pixels of the Loom's grid, shown twice as large.
+SHOWN_PX, ZOOM, GAP_PX = 400, 2, 16
+
+
+def brief(asked: dict[str, Any]) -> Brief:
+    """Return the brief of one entry of prompts.toml."""
+    size = asked.pop("size", None)
+    return Brief(product="", width_mm=parse_length(size) if size else None, **asked)
+
+
+def paved(made: Made) -> np.ndarray:
+    """Return the design paved, (SHOWN_PX, SHOWN_PX, 3) uint8."""
+    pixels = np.rint(np.clip(linear_to_srgb(made.pixels()), 0, 1) * 255).astype(np.uint8)
+    window = made.separation.grid.window(pixels.transpose(2, 0, 1), top=0, left=0, height=SHOWN_PX, width=SHOWN_PX)
+    return window.transpose(1, 2, 0)
+
+
+def overview(pictures: list[np.ndarray]) -> Image.Image:
+    """Return six pictures, three in a row."""
+    step = SHOWN_PX * ZOOM + GAP_PX
+    sheet = Image.new("RGB", (3 * step - GAP_PX, 2 * step - GAP_PX), "white")
+    for i, picture in enumerate(pictures):
+        large = Image.fromarray(picture).resize((SHOWN_PX * ZOOM, SHOWN_PX * ZOOM), Image.Resampling.LANCZOS)
+        sheet.paste(large, (i % 3 * step, i // 3 * step))
+    return sheet
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--only")
+    asked = parser.parse_args()
+    prompts = tomllib.loads((HERE / "prompts.toml").read_text())
+    pictures = []
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Library(Path(folder)), asked.model or default_weights())
+        for name, entry in prompts.items():
+            if asked.only not in (None, name):
+                continue
+            made = design(brief(dict(entry)), bench)
+            shutil.copyfile(made.folder / "tile.png", HERE / f"{name}.png")
+            pictures.append(paved(made))
+            print(f"{name}: {', '.join(str(f) for f in made.findings) or 'no findings'}")
+    if asked.only is None:
+        overview(pictures).save(HERE / "overview.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
