@@ -14,19 +14,18 @@ from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 
 # Grids that drawings are made on, with their shares: every kind of repeat, mostly small enough to learn fast from.
 GRIDS = (
-    (Grid(96, 96), 16),
-    (Grid(96, 96, 48), 16),
-    (Grid(96, 96, 0, 48), 7),
+    (Grid(96, 96), 20),
+    (Grid(96, 96, 48), 22),
+    (Grid(96, 96, 0, 48), 8),
     (Grid(96, 96, 32), 4),
-    (Grid(128, 128), 16),
-    (Grid(128, 128, 64), 16),
-    (Grid(128, 128, 0, 64), 4),
-    (Grid(128, 128, 32), 3),
+    (Grid(128, 128), 13),
+    (Grid(128, 128, 64), 14),
+    (Grid(128, 128, 32), 4),
     (Grid(128, 96), 4),
     (Grid(96, 128, 64), 4),
-    (Grid(192, 192, 96), 4),
-    (Grid(192, 192), 3),
-    (Grid(256, 256, 128), 2),
+    (Grid(192, 192, 96), 3),
+    (Grid(192, 192), 2),
+    (Grid(256, 256, 128), 1),
     (Grid(256, 256), 1),
 )
 

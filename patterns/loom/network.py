@@ -261,6 +261,9 @@ class Loom(nn.Module):
         self.scale = nn.Linear(33, width)
         self.inks = nn.Embedding(config.planes + 1, width)
         self.pooled = nn.Linear(config.text_width, width)
+        # Each word also steers every block by itself: a family's name is heard long before a sentence is understood.
+        self.bag = nn.Embedding(config.vocabulary, width)
+        nn.init.normal_(self.bag.weight, std=0.25)
         self.mix = nn.Linear(width, width)
         self.enter = WrappedConv(config.planes * PATCH**2, fine)
         self.down = nn.ModuleList(
@@ -290,6 +293,7 @@ class Loom(nn.Module):
         scale = torch.cat([scale, known[:, None].float()], dim=1)
         mixed = self.time(_fourier(t, 64).to(dtype)) + self.scale(scale.to(dtype))
         mixed = mixed + self.inks(condition.inks) + self.pooled(pooled)
+        mixed = mixed + (self.bag(condition.tokens) * (condition.tokens != 0)[:, :, None]).sum(dim=1)
         return F.silu(self.mix(F.silu(mixed))), words, silent
 
     def forward(self, x: Tensor, t: Tensor, condition: Condition, geometry: Geometry, *, wrap: bool = True) -> Tensor:

@@ -48,10 +48,13 @@ def load(folder: Path | None = None, *, dtype: torch.dtype | None = None, device
     """
     folder = Path(folder or SHIPPED)
     digest = _verified(folder)
-    config = json.loads((folder / "loom" / "config.json").read_text())
-    vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text()))
-    with torch.device("meta"):
-        network = Loom(config_from(config))
+    try:
+        config = json.loads((folder / "loom" / "config.json").read_text())
+        vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text()))
+        with torch.device("meta"):
+            network = Loom(config_from(config))
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise MissingPart(f"the weights in {folder} are of another version of patterns; {_MEND}") from error
     state = {k: v for shard in sorted((folder / "loom").glob("*.safetensors")) for k, v in load_file(shard).items()}
     try:
         network.load_state_dict(state, assign=True)

@@ -35,19 +35,9 @@ def fabric_digital(job: Print, folder: Path, *, progress: Callable[[str], None] 
 
 
 def findings(job: Print) -> tuple[Finding, ...]:
-    """Return the job's own findings and what the product's width makes of the repeat."""
+    """Return the job's own findings and what the package itself cannot show."""
     rectangle = job.lattice.rectangle()
-    across = job.product_width / job.lattice.width
     found = list(job.findings)
-    if abs(across - round(across)) > 1e-6:
-        found.append(
-            Finding(
-                "note",
-                f"the {format_mm(job.product_width)} width cuts the repeat at the edge",
-                f"{across:.2f} cells across",
-                "none is needed unless panels are joined side by side",
-            )
-        )
     if rectangle.height > METER:
         found.append(
             Finding("note", "meter.pdf shows less than one repeat", f"repeat {format_mm(rectangle.height)} high")
