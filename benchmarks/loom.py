@@ -32,7 +32,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def ratio(one: Callable[[], object], other: Callable[[], object], pairs: int) -> float:
     """Return the median over interleaved pairs of the time of ``one`` over that of ``other``."""
-    one(), other()
+    one()
+    other()
     return statistics.median(seconds(one) / seconds(other) for _ in range(pairs))
 
 

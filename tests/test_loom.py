@@ -60,8 +60,8 @@ def condition(*numbers: int, inks: int = 4) -> Condition:
 
 
 def evaluate(network: Loom, x: np.ndarray, geometry: Geometry, **how: bool) -> np.ndarray:
-    x = torch.from_numpy(np.ascontiguousarray(x)).to(network.enter.weight)
-    return network(x, torch.tensor([0.6], dtype=x.dtype), condition(2, 4), geometry, **how).numpy()
+    noisy = torch.from_numpy(np.ascontiguousarray(x)).to(network.enter.weight)
+    return network(noisy, torch.tensor([0.6], dtype=noisy.dtype), condition(2, 4), geometry, **how).numpy()
 
 
 @settings(max_examples=10, deadline=None)

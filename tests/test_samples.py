@@ -20,7 +20,8 @@ def test_a_sample_is_made_again_from_its_record(name: str, tmp_path: Path) -> No
     again = replay(SAMPLES / f"{name}.png", Bench(Library(tmp_path / "library"), None), out=tmp_path / "out")
     assert again.source == "file"
     assert again.made.design.brief.prompt == PROMPTS[name]["prompt"]
-    assert np.array_equal(*(np.asarray(Image.open(p)) for p in (SAMPLES / f"{name}.png", again.tile)))
+    kept, made = (np.asarray(Image.open(path)) for path in (SAMPLES / f"{name}.png", again.tile))
+    assert np.array_equal(kept, made)
     assert again.differing is not None, "the samples were drawn with the weights that are shipped"
     assert again.differing <= 0.005
 

@@ -6,6 +6,7 @@ roll by a multiple of ``STRIDE`` pixels, and on a sheared cell it draws what it 
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -40,6 +41,13 @@ class LoomConfig:
     def to_json(self) -> dict[str, Any]:
         """Return a dictionary that JSON can hold."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "LoomConfig":
+        """Return the shape that config.json says; its other keys are diffusers' and the training's."""
+        known: dict[str, Any] = {k: v for k, v in record.items() if k in cls.__dataclass_fields__}
+        levels: dict[str, Any] = {k: tuple(v) for k, v in known.items() if isinstance(v, list)}
+        return cls(**{**known, **levels})
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +256,17 @@ class TextEncoder(nn.Module):
         return words, (words * weights).sum(1) / weights.sum(1), heard
 
 
+def _levels(channels: tuple[int, ...], counts: tuple[int, ...], embedding: int) -> list[nn.ModuleList]:
+    """Return the residual blocks of each level."""
+    return [nn.ModuleList(Block(c, embedding) for _ in range(n)) for c, n in zip(channels, counts, strict=True)]
+
+
+def _blocks(levels: nn.ModuleList, level: int) -> nn.ModuleList:
+    blocks = levels[level]
+    assert isinstance(blocks, nn.ModuleList)
+    return blocks
+
+
 class Loom(nn.Module):
     """The network: p(ink) at every pixel, from noisy planes, time and condition."""
 
@@ -266,15 +285,9 @@ class Loom(nn.Module):
         nn.init.normal_(self.bag.weight, std=0.25)
         self.mix = nn.Linear(width, width)
         self.enter = WrappedConv(config.planes * PATCH**2, fine)
-        self.down = nn.ModuleList(
-            nn.ModuleList(Block(c, width) for _ in range(n))
-            for c, n in zip(config.channels, config.encoder, strict=True)
-        )
+        self.down = nn.ModuleList(_levels(config.channels, config.encoder, width))
         self.shrink = nn.ModuleList([nn.Conv2d(fine, middle, 2, stride=2), nn.Conv2d(middle, coarse, 2, stride=2)])
-        self.up = nn.ModuleList(
-            nn.ModuleList(Block(c, width) for _ in range(n))
-            for c, n in zip(config.channels, config.decoder, strict=True)
-        )
+        self.up = nn.ModuleList(_levels(config.channels, config.decoder, width))
         self.grow = nn.ModuleList([nn.Conv2d(middle, 4 * fine, 1), nn.Conv2d(coarse, 4 * middle, 1)])
         self.join = nn.ModuleList([nn.Conv2d(2 * fine, fine, 1), nn.Conv2d(2 * middle, middle, 1)])
         self.attention = nn.ModuleList(
@@ -312,8 +325,8 @@ class Loom(nn.Module):
         attention = iter(self.attention)
         h = self.enter(F.pixel_unshuffle(x, PATCH).contiguous(memory_format=torch.channels_last), grids[0])
         skips = []
-        for level, blocks in enumerate(self.down):
-            for block in blocks:
+        for level in range(3):
+            for block in _blocks(self.down, level):
                 h = block(h, embedding, grids[level])
                 if level == 2:
                     h = next(attention)(h, *said, geometry)
@@ -324,9 +337,9 @@ class Loom(nn.Module):
             if level < 2:
                 h = F.pixel_shuffle(self.grow[level](h), 2).contiguous(memory_format=torch.channels_last)
                 h = self.join[level](torch.cat([h, skips[level]], dim=1))
-            for i, block in enumerate(self.up[level]):
+            for i, block in enumerate(_blocks(self.up, level), 1):
                 h = block(h, embedding, grids[level])
-                if level == 2 and i + 1 < len(self.up[level]):
+                if level == 2 and i < self.shape.decoder[2]:
                     h = next(attention)(h, *said, geometry)
         logits = self.leave(F.silu(_norm(h, self.norm)), grids[0])
         return F.pixel_shuffle(logits, PATCH)

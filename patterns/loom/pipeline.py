@@ -43,8 +43,7 @@ class LoomModel(ModelMixin, Loom, ConfigMixin):  # pyright: ignore[reportIncompa
     ) -> None:
         # ModelMixin's own initializer would build a second network of the default shape; this is all else it does.
         self._gradient_checkpointing_func = None
-        shape = {k: v for k, v in self.config.items() if k in LoomConfig.__dataclass_fields__}
-        Loom.__init__(self, LoomConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in shape.items()}))
+        Loom.__init__(self, LoomConfig.from_json(dict(self.config)))
 
 
 class LoomPipeline(DiffusionPipeline):
@@ -57,7 +56,9 @@ class LoomPipeline(DiffusionPipeline):
         self.register_modules(loom=loom, scheduler=scheduler)
 
     @classmethod
-    def from_pretrained(cls, pretrained_model_name_or_path: str | Path, **kwargs: Any) -> "LoomPipeline":
+    def from_pretrained(  # pyright: ignore[reportIncompatibleMethodOverride]
+        cls, pretrained_model_name_or_path: str | Path, **kwargs: Any
+    ) -> "LoomPipeline":
         """Return the pipeline of a weights folder; the arguments are diffusers'."""
         folder = Path(pretrained_model_name_or_path)
         pipeline = super().from_pretrained(str(folder), **kwargs)

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from patterns.lattice import Grid
 from patterns.loom import weights
-from patterns.loom.network import Condition, Geometry, Loom, LoomConfig
+from patterns.loom.network import Condition, Geometry, Loom
 from patterns.loom.vocabulary import Vocabulary
 
 # How much faster than the rest the tables of words learn.
@@ -60,7 +60,7 @@ class Trainer:
     def __init__(self, folder: Path, vocabulary: Vocabulary, recipe: Recipe, *, device: str = "cpu") -> None:
         self.folder, self.vocabulary, self.recipe, self.device = folder, vocabulary, recipe, device
         torch.manual_seed(recipe.seed)
-        self.network = Loom(LoomConfig()).to(device, memory_format=torch.channels_last)
+        self.network = Loom().to(device).to(memory_format=torch.channels_last)  # pyright: ignore
         if len(vocabulary.words) + 2 > self.network.shape.vocabulary:
             raise ValueError(f"{len(vocabulary.words)} words do not fit {self.network.shape.vocabulary} rows of tokens")
         self.averaged = {k: v.detach().clone() for k, v in self.network.state_dict().items()}
@@ -141,7 +141,8 @@ class Trainer:
     @torch.no_grad()
     def _average(self) -> None:
         keep = min(self.recipe.average, (1 + self.progress["steps"]) / (10 + self.progress["steps"]))
-        torch._foreach_lerp_(list(self.averaged.values()), list(self.network.state_dict().values()), 1 - keep)
+        for name, value in self.network.state_dict().items():
+            self.averaged[name].lerp_(value, 1 - keep)
 
     def _log(self, loss: float, grid: Grid, on_step: Callable[[dict[str, float]], None], spent: float) -> None:
         line = {"loss": loss, "width": grid.width, "height": grid.height, **self.progress}
@@ -163,7 +164,7 @@ class Trainer:
 
     def averaged_network(self) -> Loom:
         """Return a copy of the network with the averaged weights, in eval mode, in float32."""
-        network = Loom(self.network.shape).to(self.device, memory_format=torch.channels_last)
+        network = Loom(self.network.shape).to(self.device).to(memory_format=torch.channels_last)  # pyright: ignore
         network.load_state_dict(self.averaged)
         return network.eval().requires_grad_(False)
 

@@ -52,7 +52,7 @@ def load(folder: Path | None = None, *, dtype: torch.dtype | None = None, device
         config = json.loads((folder / "loom" / "config.json").read_text())
         vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text()))
         with torch.device("meta"):
-            network = Loom(config_from(config))
+            network = Loom(LoomConfig.from_json(config))
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise MissingPart(f"the weights in {folder} are of another version of patterns; {_MEND}") from error
     state = {k: v for shard in sorted((folder / "loom").glob("*.safetensors")) for k, v in load_file(shard).items()}
@@ -60,14 +60,8 @@ def load(folder: Path | None = None, *, dtype: torch.dtype | None = None, device
         network.load_state_dict(state, assign=True)
     except RuntimeError as error:
         raise MissingPart(f"the weights in {folder} do not fit their config.json; {_MEND}") from error
-    network = network.to(device=device, dtype=dtype or default_dtype(), memory_format=torch.channels_last)
+    network = network.to(device, dtype or default_dtype()).to(memory_format=torch.channels_last)  # pyright: ignore
     return Weights(network.eval().requires_grad_(False), vocabulary, digest, config.get("training", {}))
-
-
-def config_from(record: Mapping[str, Any]) -> LoomConfig:
-    """Return the network's shape from config.json, whose other keys are diffusers' and the training's."""
-    names = LoomConfig.__dataclass_fields__
-    return LoomConfig(**{k: tuple(v) if isinstance(v, list) else v for k, v in record.items() if k in names})
 
 
 def save(folder: Path, network: Loom, vocabulary: Vocabulary, training: Mapping[str, Any]) -> str:
