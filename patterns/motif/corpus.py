@@ -21,7 +21,7 @@ _ROOMS = (2.35, 2.85)
 # A motif whose radius is below the first number is small on the Loom's grid, above the second large (px).
 SCALE_BOUNDS = (14.0, 28.0)
 # Shares of the hands among drawings that may take any: the quieter ones carry most of what is to be learned.
-_HAND_SHARES = {"clean": 0.4, "block print": 0.38, "linocut": 0.08, "brush": 0.08, "ikat": 0.06}
+_HAND_SHARES = {"clean": 0.45, "block print": 0.42, "linocut": 0.06, "brush": 0.04, "ikat": 0.03}
 # Smaller drawings (px) than this do not survive a loose hand.
 _LOOSE = 26.0
 # An ink that covers less than this share of the cell is not counted among those seen.

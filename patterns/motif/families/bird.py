@@ -50,7 +50,7 @@ def _wing(pen: Pen, rng: np.random.Generator) -> None:
     pen.part("wing")
 
 
-@family("bird", nouns=("bird", "birds"), directed=True, scales=(32.0, 96.0))
+@family("bird", weight=0.0, nouns=("bird", "birds"), directed=True, scales=(32.0, 96.0))
 def bird(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a bird that looks left; the layout mirrors it."""
     perched = radius > 15 and rng.random() < 0.5

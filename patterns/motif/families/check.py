@@ -14,6 +14,7 @@ def _square(rng: np.random.Generator, scale: float) -> tuple[float, float]:
 
 @family(
     "gingham",
+    weight=1.4,
     nouns=("gingham", "gingham check"),
     kind="primitive",
     scales=(10.0, 64.0),
@@ -81,7 +82,7 @@ def plaid(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str
     inks=(2, 4),
     hands=("clean", "ikat"),
     cell=_square,
-    weight=0.7,
+    weight=0.0,
 )
 def houndstooth(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay four threads dark and four light as warp and weft of a 2/2 twill, its steps drawn out to straight edges."""

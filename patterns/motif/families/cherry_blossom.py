@@ -41,7 +41,7 @@ def _bud(pen: Pen, at: tuple[float, float], angle: float) -> None:
     pen.part("buds")
 
 
-@family("cherry blossom", nouns=("cherry blossom", "cherry blossoms"), scales=(20.0, 96.0))
+@family("cherry blossom", weight=0.0, nouns=("cherry blossom", "cherry blossoms"), scales=(20.0, 96.0))
 def cherry_blossom(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a single blossom, or a branchlet with blossoms, buds and leaves."""
     branch = radius > 21 and rng.random() < 0.5

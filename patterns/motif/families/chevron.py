@@ -50,7 +50,7 @@ def chevron(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     return _bands(canvas, rng, sketch, "chevron")
 
 
-@family("wave", nouns=("wave", "waves"), hands=("clean", "clean", "block print"), weight=0.8, **_TRAITS)
+@family("wave", nouns=("wave", "waves"), hands=("clean", "clean", "block print"), weight=0.0, **_TRAITS)
 def wave(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay rippling bands."""
     return _bands(canvas, rng, sketch, "wave")

@@ -8,7 +8,7 @@ from patterns.motif.family import Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, dots, placed, polar, smooth, spike
 
 
-@family("fern", nouns=("fern", "ferns"), scales=(28.0, 96.0))
+@family("fern", weight=0.0, nouns=("fern", "ferns"), scales=(28.0, 96.0))
 def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a frond, straight or bowed, sometimes with its tip curled."""
     pen = Pen(radius, style)

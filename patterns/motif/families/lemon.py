@@ -54,7 +54,7 @@ def _half(pen: Pen, at: tuple[float, float], u: float) -> None:
     pen.part("cut half")
 
 
-@family("lemon", nouns=("lemon", "lemons"), scales=(24.0, 96.0))
+@family("lemon", weight=0.0, nouns=("lemon", "lemons"), scales=(24.0, 96.0))
 def lemon(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a lemon beneath its leaves, or a lemon and a cut half, or a half alone."""
     form = int(rng.choice(3, p=(0.55, 0.3, 0.15))) if radius > 14 else int(rng.choice((0, 2)))

@@ -23,7 +23,7 @@ def _cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
     scales=(40.0, 124.0),
     hands=("clean", "clean", "block print", "linocut", "ikat"),
     cell=_cell,
-    weight=1.3,
+    weight=0.0,
 )
 def ogee(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Draw the net of frames as bands along a cosine, then a palmette in every opening."""

@@ -64,7 +64,7 @@ def _flower(pen: Pen, ink: int, u: float) -> None:
     pen.part("flower")
 
 
-@family("paisley", nouns=("paisley", "paisleys"), scales=(32.0, 96.0))
+@family("paisley", weight=0.0, nouns=("paisley", "paisleys"), scales=(32.0, 96.0))
 def paisley(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a boteh whose tip curls right; the layout mirrors it."""
     pen = Pen(radius, style, span=1.1)

@@ -27,7 +27,7 @@ def _seeds(pen: Pen, rng: np.random.Generator) -> None:
     pen.part("seeds")
 
 
-@family("pomegranate", nouns=("pomegranate", "pomegranates"), scales=(26.0, 96.0))
+@family("pomegranate", weight=0.0, nouns=("pomegranate", "pomegranates"), scales=(26.0, 96.0))
 def pomegranate(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a pomegranate, its crown up, with leaves from below."""
     leafy = radius > 13 and rng.random() < 0.75

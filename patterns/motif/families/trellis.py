@@ -132,7 +132,7 @@ def hexagon(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     scales=(20.0, 100.0),
     hands=_HANDS,
     cell=lambda rng, s: (s, s),
-    weight=0.8,
+    weight=0.0,
 )
 def quatrefoil(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay four-lobed foils that touch, with a band along their edge and a heart."""
@@ -171,7 +171,7 @@ def _asanoha_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]
     scales=(24.0, 74.0),
     hands=("clean", "clean", "block print"),
     cell=_asanoha_cell,
-    weight=0.7,
+    weight=0.0,
 )
 def asanoha(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Draw the hemp leaf: six-pointed stars of lines between the corners and the middles of triangles."""
