@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from patterns.errors import InputError, LatticeError, MissingPart
 from patterns.lattice import Grid, Lattice
 from patterns.loom import weights
+from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig, wave_vectors
 from patterns.loom.sampling import Sampling, Task, draw
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
@@ -223,3 +224,27 @@ def test_the_halo_is_the_padding(grid: Grid, seed: int) -> None:
 
     x = np.random.default_rng(seed).standard_normal((2, 3, grid.height, grid.width)).astype(np.float32)
     assert np.array_equal(wrapped(torch.from_numpy(x), grid).numpy(), grid.pad(x, 1))
+
+
+@pytest.mark.parametrize("grid", [Grid(32, 24), Grid(32, 24, 12), Grid(32, 24, 0, 8)])
+def test_crumbs_go_to_the_ink_around_them_also_across_a_joint(grid: Grid) -> None:
+    inks = np.zeros((24, 32), int)
+    inks[10, 10:12] = inks[23, 5] = 2
+    inks[4:7, 20:23] = 1  # nine pixels: meant
+    split = np.zeros((24, 32), int)
+    split[5:8, :2] = split[5:8, -2:] = 1  # twelve pixels on the straight repeat only
+    for dy, dx in ((0, 0), (3, 5), (20, 30)):
+        rolled = grid.roll(np.maximum(inks, split), dy, dx)
+        planes = np.where(rolled[None] == np.arange(3)[:, None, None], 0.9, 0.05).astype(np.float32)
+        clean = without_crumbs(planes, grid).argmax(axis=0)
+        assert 2 not in clean
+        assert np.array_equal(grid.roll(clean, -dy, -dx) == 1, np.maximum(inks, split) == 1)
+
+
+def test_crumbs_joined_by_the_lattice_are_no_crumbs() -> None:
+    grid = Grid(32, 24, 12)
+    inks = np.zeros((24, 32), int)
+    inks[2:4, 31] = inks[14:16, 0] = inks[12:14, 0] = 1  # the right edge meets the left one 12 px lower
+    planes = np.where(inks[None] == np.arange(2)[:, None, None], 0.9, 0.1).astype(np.float32)
+    assert (without_crumbs(planes, grid, least_px=6).argmax(axis=0) == inks).all()
+    assert without_crumbs(planes, Grid(32, 24), least_px=6).argmax(axis=0).max() == 0

@@ -295,10 +295,10 @@ def test_summary(package) -> None:
 
 def test_findings_are_listed() -> None:
     given = Finding("warning", "a thin line", "0.2 mm")
-    found = findings(job(size=70.0, findings=(given,)))
-    assert found[0] == given
-    assert "21.43 cells" in found[1].measured
-    assert findings(job(size=60.0)) == ()
+    assert findings(job(findings=(given,))) == (given,)
+    (short,) = findings(job("straight", size=1200.0, px_per_mm=1))
+    assert "less than one repeat" in short.message
+    assert short.measured == "repeat 120 cm high"
 
 
 def test_equal_designs_make_equal_bytes(package, tmp_path: Path) -> None:

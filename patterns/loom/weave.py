@@ -11,6 +11,7 @@ import torch
 
 from patterns.errors import Finding, InputError, LatticeError
 from patterns.lattice import Grid, Lattice
+from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE, Condition
 from patterns.loom.sampling import Sampling, Task, draw
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
@@ -71,7 +72,8 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
     cell = primitive_cell(entry, grid, scale) if entry.cells else grid
     task = Task(_condition(weights, request, scale), cell, request.seed, Sampling(steps=request.steps))
     planes = draw(weights.network, task, progress=progress)
-    paved = cell.window(quantized(planes.numpy()), top=0, left=0, height=grid.height, width=grid.width)
+    clean = quantized(without_crumbs(planes.numpy(), cell))
+    paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
     unknown = weights.vocabulary.unknown(request.prompt)
     return Woven(
         _shown(paved, request.lattice),
