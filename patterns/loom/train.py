@@ -25,7 +25,7 @@ from patterns.loom.vocabulary import Vocabulary
 # How much faster than the rest the tables of words learn.
 WORDS_PACE = 4.0
 # A step of very small cells has no more tiles than this.
-MOST_TILES = 160
+MOST_TILES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Recipe:
     rate: float = 1e-3  # AdamW's peak learning rate
     warmup: int = 150  # steps
     decay: float = 0.4  # last share of the sitting over which the rate falls to a fiftieth
-    batch_px: int = 16 * 128 * 128  # pixels a step; small cells at most MOST_TILES
+    batch_px: int = 8 * 128 * 128  # pixels a step; small cells at most MOST_TILES
     average: float = 0.999  # of the averaged weights, a step
     silence: float = 0.1  # share of captions dropped whole
     scale_dropout: float = 0.35
