@@ -20,8 +20,6 @@ from patterns.lattice import Grid
 
 PATCH = 4
 STRIDE = 16
-# Pixels on an edge are part one ink, part another: below t = 0.38 a pixel's own evidence is not trusted further.
-MOST_EVIDENCE = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,16 +256,6 @@ class TextEncoder(nn.Module):
         return words, (words * weights).sum(1) / weights.sum(1), heard
 
 
-def evidence(x: Tensor, t: Tensor) -> Tensor:
-    """Return the logits (B, planes, H, W) that each noisy pixel speaks for by itself.
-
-    With x_t = (1 - t) x + t noise and x = 1 at the pixel's ink, -1 elsewhere, Bayes' rule under equal shares gives
-    2 (1 - t) / t^2 x_t. The network need only learn what the neighbors and the words say beyond that.
-    """
-    weight = (2 * (1 - t) / t.square().clamp(min=1e-6)).clamp(max=MOST_EVIDENCE)
-    return weight[:, None, None, None] * x
-
-
 def _levels(channels: tuple[int, ...], counts: tuple[int, ...], embedding: int) -> list[nn.ModuleList]:
     """Return the residual blocks of each level."""
     return [nn.ModuleList(Block(c, embedding) for _ in range(n)) for c, n in zip(channels, counts, strict=True)]
@@ -327,12 +315,12 @@ class Loom(nn.Module):
         ``wrap=False`` pads with zeros instead: the baseline that the cost of wrapping is measured against.
         """
         embedding, words, silent = self.embed(t, condition)
-        return self.unet(x, embedding, (words, silent), geometry, wrap=wrap) + evidence(x, t)
+        return self.unet(x, embedding, (words, silent), geometry, wrap=wrap)
 
     def unet(
         self, x: Tensor, embedding: Tensor, said: tuple[Tensor, Tensor], geometry: Geometry, *, wrap: bool = True
     ) -> Tensor:
-        """Return logits (B, planes, H, W) less ``evidence``: what the neighborhood and the words add to it."""
+        """Return logits (B, planes, H, W): the part of ``forward`` that depends on the picture."""
         grids: tuple[Grid | None, ...] = geometry.levels if wrap else (None, None, None)
         attention = iter(self.attention)
         h = self.enter(F.pixel_unshuffle(x, PATCH).contiguous(memory_format=torch.channels_last), grids[0])

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from patterns.lattice import Grid
-from patterns.loom.network import Condition, Geometry, Loom, evidence
+from patterns.loom.network import Condition, Geometry, Loom
 
 # One ink covering more than this is an empty tile, drawn again from the seed's next substream.
 EMPTY = 0.985
@@ -94,7 +94,7 @@ def _draw(
         if t > sampling.guided_above and sampling.guidance != 1:
             other = _logits(network, x, unsaid, i, geometry)
             logits = other + sampling.guidance * (logits - other)
-        p = logits.add(evidence(x, torch.tensor([t]))).add(allowed).softmax(dim=1)
+        p = logits.add(allowed).softmax(dim=1)
         x = step(x, 2 * p - 1, i, generator)
         if progress:
             progress(i + 1, sampling.steps)
