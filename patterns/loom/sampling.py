@@ -94,7 +94,8 @@ def _draw(
         if t > sampling.guided_above and sampling.guidance != 1:
             other = _logits(network, x, unsaid, i, geometry)
             logits = other + sampling.guidance * (logits - other)
-        p = logits.add(allowed).softmax(dim=1)
+        own = network.evidence(x.to(device), times[i : i + 1]).float().cpu()
+        p = (logits + own + allowed).softmax(dim=1)
         x = step(x, 2 * p - 1, i, generator)
         if progress:
             progress(i + 1, sampling.steps)
