@@ -195,6 +195,14 @@ def test_primitive_cells_divide_the_tile() -> None:
         assert grid.slide % cell.width == 0
 
 
+def test_a_direction_that_is_said_chooses_the_cell() -> None:
+    entry = FamilyEntry(("stripe",), 16.0, ((16.0, 16, 32), (16.0, 32, 16), (16.0, 32, 32)))
+    grid = Grid(256, 256)
+    assert primitive_cell(entry, grid, 16.0, direction="vertical") == Grid(32, 16)
+    assert primitive_cell(entry, grid, 16.0, direction="horizontal") == Grid(16, 32)
+    assert primitive_cell(entry, grid, 16.0, direction="diagonal") == Grid(32, 32)
+
+
 def test_quantized_planes_sum_to_255() -> None:
     planes = np.random.default_rng(0).dirichlet((0.3,) * 6, (40, 30)).transpose(2, 0, 1).astype(np.float32)
     whole = np.rint(quantized(planes) * 255).astype(int)

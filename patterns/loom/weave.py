@@ -17,6 +17,7 @@ from patterns.loom.sampling import Sampling, Task, draw
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
 from patterns.separation import ROLES, Separation
+from patterns.words import tokens
 
 # Tiles beyond this many pixels are drawn coarser: the network was not trained on larger ones.
 MOST_PX = 512 * 512
@@ -69,7 +70,7 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
     weights = loaded(folder)
     entry = _family(weights.vocabulary, request.prompt)
     scale = _scale_px(request, entry, grid)
-    cell = primitive_cell(entry, grid, scale) if entry.cells else grid
+    cell = primitive_cell(entry, grid, scale, direction=_direction(request.prompt)) if entry.cells else grid
     task = Task(_condition(weights, request, scale), cell, request.seed, Sampling(steps=request.steps))
     planes = draw(weights.network, task, progress=progress)
     clean = quantized(without_crumbs(planes.numpy(), cell))
@@ -114,9 +115,13 @@ def fitted_grid(request: Request) -> tuple[Grid, tuple[Finding, ...]]:
     )
 
 
-def primitive_cell(entry: FamilyEntry, grid: Grid, scale_px: float) -> Grid:
-    """Return the cell that a regular family is drawn on: its usual shape at this scale, dividing ``grid`` exactly."""
-    usual = min(entry.cells, key=lambda cell: abs(math.log(cell[0] / scale_px)))
+def primitive_cell(entry: FamilyEntry, grid: Grid, scale_px: float, *, direction: str = "") -> Grid:
+    """Return the cell that a regular family is drawn on: its usual shape at this scale, dividing ``grid`` exactly.
+
+    Upright stripes have a cell as wide as their period, lying ones as high: a ``direction`` that is said chooses.
+    """
+    shapes = [c for c in entry.cells if _runs(c, direction)] or entry.cells
+    usual = min(shapes, key=lambda cell: abs(math.log(cell[0] / scale_px)))
     columns = [w for w in _divisors(grid.width) if grid.slide % w == 0]
     rows = [h for h in _divisors(grid.height) if grid.drop % h == 0]
     if not columns or not rows:
@@ -134,6 +139,17 @@ def quantized(planes: np.ndarray) -> np.ndarray:
     missing = 255 - whole.sum(axis=0)
     rank = np.argsort(np.argsort(whole - scaled, axis=0, kind="stable"), axis=0, kind="stable")
     return ((whole + (rank < missing)) / 255).astype(np.float32)
+
+
+def _direction(prompt: str) -> str:
+    """Return "vertical", "horizontal", "diagonal" or "" as a prompt says."""
+    return next((word for word in tokens(prompt) if word in ("vertical", "horizontal", "diagonal")), "")
+
+
+def _runs(cell: tuple[float, int, int], direction: str) -> bool:
+    _, width, height = cell
+    fits = {"vertical": width > height, "horizontal": height > width, "diagonal": width == height}
+    return fits.get(direction, True)
 
 
 def _divisors(side: int) -> list[int]:
@@ -159,7 +175,7 @@ def _scale_px(request: Request, entry: FamilyEntry, grid: Grid) -> float:
     px_per_mm = math.sqrt(grid.width * grid.height / (request.lattice.width * request.lattice.height))
     if request.scale_mm is not None:
         return request.scale_mm / 2 * px_per_mm
-    said = request.prompt.lower().split()
+    said = tokens(request.prompt)
     factor = next((f for word, f in _SCALE_WORDS.items() if word in said), 1.0)
     spread = np.random.default_rng([request.seed, 1]).uniform(-_SCALE_SPREAD, _SCALE_SPREAD)
     return min(entry.scale_px * factor * (1 + spread), 0.35 * min(grid.width, grid.height))
@@ -167,8 +183,8 @@ def _scale_px(request: Request, entry: FamilyEntry, grid: Grid) -> float:
 
 def _condition(weights: Weights, request: Request, scale_px: float) -> Condition:
     words = weights.vocabulary.translated(request.prompt)
-    tokens = weights.vocabulary.encode(words, weights.network.shape.text_length)
-    return Condition(torch.from_numpy(tokens)[None], torch.tensor([math.log2(scale_px)]), torch.tensor([request.inks]))
+    row = weights.vocabulary.encode(words, weights.network.shape.text_length)
+    return Condition(torch.from_numpy(row)[None], torch.tensor([math.log2(scale_px)]), torch.tensor([request.inks]))
 
 
 def _shown(planes: np.ndarray, lattice: Lattice) -> Separation:
