@@ -6,7 +6,7 @@ repeats straight. Both are values in Hermite form: one offset, down a column (a 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -219,21 +219,37 @@ class Grid:
         y, x = self.wrap(rows[outside], columns[outside])
         return np.arange(height * width).reshape(height, width)[outside], y * self.width + x
 
-    def pad(self, array: Any, margin: int, *, concatenate: Callable[..., Any] = np.concatenate) -> Any:
-        """Return (..., H, W) with ``margin`` pixels of its neighbors on every side.
+    def translations(self, left: float, top: float, right: float, bottom: float) -> Iterator[tuple[int, int]]:
+        """Yield where the top left corners (x, y) of all copies of the cell lie that meet a box, in px."""
+        if self.slide:
+            for row in range(math.floor(top / self.height), math.ceil(bottom / self.height)):
+                start, stop = (side - row * self.slide for side in (left, right))
+                for column in range(math.floor(start / self.width), math.ceil(stop / self.width)):
+                    yield column * self.width + row * self.slide, row * self.height
+            return
+        for column in range(math.floor(left / self.width), math.ceil(right / self.width)):
+            start, stop = (side - column * self.drop for side in (top, bottom))
+            for row in range(math.floor(start / self.height), math.ceil(stop / self.height)):
+                yield column * self.width, row * self.height + column * self.drop
 
-        Works on whatever slices like numpy: pass ``torch.cat`` for tensors. ``margin`` may exceed the cell.
+    def pad(self, array: Any, margin: int) -> Any:
+        """Return (..., H, W) with ``margin`` pixels of its neighbors on every side; it may exceed the cell.
+
+        Takes numpy arrays and torch tensors alike, and returns the same kind.
         """
-        return self.pad_sides(array, (margin, margin, margin, margin), concatenate=concatenate)
+        return self.pad_sides(array, (margin, margin, margin, margin))
 
-    def pad_sides(self, array: Any, sides: Sequence[int], *, concatenate: Callable[..., Any] = np.concatenate) -> Any:
+    def pad_sides(self, array: Any, sides: tuple[int, int, int, int]) -> Any:
         """Return (..., H, W) padded by (left, right, top, bottom) pixels of its neighbors."""
         left, right, top, bottom = sides
-        if self.slide:
-            array = _extend(array, (left, right), axis=-1, shift=0, concatenate=concatenate, cell=self.width)
-            return _extend_slid(array, self, (left, right), (top, bottom), concatenate)
-        array = _extend(array, (top, bottom), axis=-2, shift=0, concatenate=concatenate, cell=self.height)
-        return _extend_dropped(array, self, (top, bottom), (left, right), concatenate)
+        height, width = self.height + top + bottom, self.width + left + right
+        shape = (*array.shape[:-2], height, width)
+        padded = np.empty(shape, array.dtype) if isinstance(array, np.ndarray) else array.new_empty(shape)
+        for x, y in self.translations(-left, -top, self.width + right, self.height + bottom):
+            y0, y1 = max(0, y + top), min(height, y + top + self.height)
+            x0, x1 = max(0, x + left), min(width, x + left + self.width)
+            padded[..., y0:y1, x0:x1] = array[..., y0 - y - top : y1 - y - top, x0 - x - left : x1 - x - left]
+        return padded
 
 
 def parse_repeat(repeat: str) -> tuple[Fraction, Fraction]:
@@ -270,69 +286,3 @@ def _refuse_indivisible(side: str, size_px: int, multiple: int, repeat: str, str
 
 def _listed(grids: list[Grid]) -> str:
     return ", ".join(f"{g.width} x {g.height} px" for g in grids) or "none near this size"
-
-
-def _strip(array: Any, axis: int, start: int, stop: int, cell: int, concatenate: Callable[..., Any]) -> Any:
-    """Return positions start..stop along an axis of length ``cell`` that wraps."""
-    parts = []
-    while start < stop:
-        low = start % cell
-        high = min(cell, low + stop - start)
-        parts.append(array[..., low:high] if axis == -1 else array[..., low:high, :])
-        start += high - low
-    return parts[0] if len(parts) == 1 else concatenate(parts, axis)
-
-
-def _extend(
-    array: Any, sides: tuple[int, int], *, axis: int, shift: int, concatenate: Callable[..., Any], cell: int
-) -> Any:
-    before, after = sides
-    if not (before or after or shift):
-        return array
-    return _strip(array, axis, shift - before, shift + cell + after, cell, concatenate)
-
-
-def _extend_dropped(
-    array: Any, grid: Grid, done: tuple[int, int], sides: tuple[int, int], concatenate: Callable[..., Any]
-) -> Any:
-    """Add columns to an array already padded in rows by ``done``; each turn around shifts rows by the drop."""
-    return _extend_sheared(array, -1, grid.width, grid.height, grid.drop, done, sides, concatenate)
-
-
-def _extend_slid(
-    array: Any, grid: Grid, done: tuple[int, int], sides: tuple[int, int], concatenate: Callable[..., Any]
-) -> Any:
-    """Add rows to an array already padded in columns by ``done``; each turn around shifts columns by the slide."""
-    return _extend_sheared(array, -2, grid.height, grid.width, grid.slide, done, sides, concatenate)
-
-
-def _extend_sheared(
-    array: Any,
-    axis: int,
-    cell: int,
-    across: int,
-    offset: int,
-    done: tuple[int, int],
-    sides: tuple[int, int],
-    concatenate: Callable[..., Any],
-) -> Any:
-    before, after = sides
-    if not (before or after):
-        return array
-    other = -3 - axis
-    core = array[..., done[0] : done[0] + across] if other == -1 else array[..., done[0] : done[0] + across, :]
-    parts = []
-    position = -before
-    while position < cell + after:
-        turn = position // cell
-        stop = min((turn + 1) * cell, cell + after)
-        low, high = position - turn * cell, stop - turn * cell
-        if turn == 0:
-            source = array
-        else:
-            # A position one cell further shows what lies ``offset`` back along the other axis.
-            shift = -turn * offset
-            source = _strip(core, other, shift - done[0], shift + across + done[1], across, concatenate)
-        parts.append(source[..., low:high] if axis == -1 else source[..., low:high, :])
-        position = stop
-    return concatenate(parts, axis)

@@ -71,7 +71,7 @@ def test_every_pixel_of_the_cell_is_its_own(grid: Grid, margin: int) -> None:
 
 @given(grids(), margins)
 def test_tensors_pad_like_arrays(grid: Grid, margin: int) -> None:
-    padded = grid.pad(torch.from_numpy(cell(grid)), margin, concatenate=torch.cat)
+    padded = grid.pad(torch.from_numpy(cell(grid)), margin)
     np.testing.assert_array_equal(padded.numpy(), grid.pad(cell(grid), margin))
 
 
@@ -80,7 +80,7 @@ def test_straight_is_circular_padding(width: int, height: int, margin: int) -> N
     """Parity with torch, whose circular padding reaches one cell at most."""
     assume(margin <= min(width, height))
     grid = Grid(width, height)
-    ours = grid.pad(torch.from_numpy(cell(grid))[None], margin, concatenate=torch.cat)
+    ours = grid.pad(torch.from_numpy(cell(grid))[None], margin)
     theirs = torch.nn.functional.pad(torch.from_numpy(cell(grid))[None], (margin,) * 4, mode="circular")
     assert torch.equal(ours, theirs)
 

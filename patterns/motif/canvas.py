@@ -75,9 +75,10 @@ class Canvas:
             return
         matrix = placement.matrix() if placement else skia.Matrix()
         bounds = matrix.mapRect(_bounds(shapes))
-        for dx, dy in self._copies(bounds):
+        # A copy of the cell that the shapes reach shows them as if they were moved back by its place.
+        for x, y in self.grid.translations(bounds.left(), bounds.top(), bounds.right(), bounds.bottom()):
             self._canvas.save()
-            self._canvas.translate(dx, dy)
+            self._canvas.translate(-x, -y)
             self._canvas.concat(matrix)
             for shape in shapes:
                 self._paint.setColor(_gray(shape.ink))
@@ -90,20 +91,6 @@ class Canvas:
         """Return the ink at every subpixel, (4 H, 4 W) uint8: a copy."""
         self._surface.flushAndSubmit()
         return (self._pixels + _STEP // 2) // _STEP
-
-    def _copies(self, bounds: skia.Rect) -> Iterable[tuple[int, int]]:
-        """Yield lattice translations (x, y) in px that bring ``bounds`` over the cell."""
-        grid = self.grid
-        if grid.slide:
-            for row in range(-int(bounds.bottom() // grid.height) - 1, int(-bounds.top() // grid.height) + 2):
-                left, right = bounds.left() + row * grid.slide, bounds.right() + row * grid.slide
-                for column in range(-int(right // grid.width) - 1, int(-left // grid.width) + 2):
-                    yield column * grid.width + row * grid.slide, row * grid.height
-            return
-        for column in range(-int(bounds.right() // grid.width) - 1, int(-bounds.left() // grid.width) + 2):
-            top, bottom = bounds.top() + column * grid.drop, bounds.bottom() + column * grid.drop
-            for row in range(-int(bottom // grid.height) - 1, int(-top // grid.height) + 2):
-                yield column * grid.width, row * grid.height + column * grid.drop
 
 
 def coverage(indices: np.ndarray, inks: int) -> np.ndarray:
