@@ -8,7 +8,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -221,8 +221,3 @@ def batches(samples: Iterable[Sample], batch_px: int) -> Iterator[list[Sample]]:
         row.append(sample)
         if len(row) >= min(MOST_TILES, max(1, batch_px // (grid.width * grid.height))):
             yield waiting.pop(grid)
-
-
-def shortened(recipe: Recipe, minutes: float) -> Recipe:
-    """Return the recipe for a sitting of another length."""
-    return replace(recipe, minutes=minutes)
