@@ -29,7 +29,7 @@ def _areas(inks: np.ndarray, grid: Grid) -> np.ndarray:
     from scipy.sparse.csgraph import connected_components
     from skimage.measure import label
 
-    patches = label(inks + 1, connectivity=1) - 1
+    patches = np.asarray(label(inks + 1, connectivity=1), dtype=np.intp) - 1
     right = grid.window(patches, top=0, left=grid.width, height=grid.height, width=1)[:, 0]
     below = grid.window(patches, top=grid.height, left=0, height=1, width=grid.width)[0]
     ends = np.concatenate([patches[:, -1], patches[-1]]), np.concatenate([right, below])
