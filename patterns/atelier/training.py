@@ -3,7 +3,8 @@
 import json
 import multiprocessing as mp
 import queue
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,40 +44,78 @@ def sample(rng: np.random.Generator) -> Sample:
     return Sample(planes, drawing.grid, caption(seen, rng), seen.scale_px, seen.nominal_inks)
 
 
-def stream(seed: int, *, workers: int = 1, waiting: int = 192) -> Iterator[Sample]:
-    """Yield samples without end, drawn by ``workers`` processes; worker i is seeded by (seed, i)."""
+def stream(seed: int, *, workers: int = 1, keep: int = 20_000) -> Iterator[Sample]:
+    """Yield samples without end: fresh ones as fast as ``workers`` processes draw them, else kept ones, rolled.
+
+    The workers take only what time the training leaves them. Up to ``keep`` samples are kept, about 80 KB each; each is
+    shown again somewhere else on its lattice. Worker i is seeded by (seed, i).
+    """
     context = mp.get_context("spawn")
-    drawn = context.Queue(waiting)
+    drawn = context.Queue(_WAITING)
     crew = [context.Process(target=_draw_without_end, args=(drawn, seed, i), daemon=True) for i in range(workers)]
     for worker in crew:
         worker.start()
+    rng = np.random.default_rng([seed, workers])
+    kept: list[Sample] = []
     try:
         while True:
-            try:
-                yield drawn.get(timeout=5)
-            except queue.Empty:
-                if not all(worker.is_alive() for worker in crew):
-                    raise RuntimeError("a process that draws the corpus has died") from None
+            fresh = _next(drawn, crew, wait=len(kept) < min(_FEW, keep))
+            if fresh is None:
+                yield rolled(kept[int(rng.integers(len(kept)))], rng)
+                continue
+            if len(kept) < keep:
+                kept.append(fresh)
+            else:
+                kept[int(rng.integers(keep))] = fresh
+            yield fresh
     finally:
         for worker in crew:
             worker.terminate()
 
 
+def rolled(drawn: Sample, rng: np.random.Generator) -> Sample:
+    """Return the same drawing moved along its lattice by whole pixels."""
+    grid = drawn.grid
+    planes = grid.roll(drawn.planes, int(rng.integers(grid.height)), int(rng.integers(grid.width)))
+    return replace(drawn, planes=planes)
+
+
+# Samples that wait to be taken; and as many are kept before any is shown again.
+_WAITING, _FEW = 192, 500
+
+
+def _next(drawn: "mp.Queue[Sample]", crew: Sequence[mp.process.BaseProcess], *, wait: bool) -> Sample | None:
+    """Return a fresh sample, None if there is none now and nobody is to wait for it."""
+    while True:
+        try:
+            return drawn.get(timeout=5) if wait else drawn.get_nowait()
+        except queue.Empty:
+            if not all(worker.is_alive() for worker in crew):
+                raise RuntimeError("a process that draws the corpus has died") from None
+            if not wait:
+                return None
+
+
 def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None:
+    import os
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(19)
     rng = np.random.default_rng([seed, number])
     master = mp.parent_process()
-    while True:
-        one = sample(rng)
-        while True:
-            try:
-                drawn.put(one, timeout=5)
-                break
-            except queue.Full:
-                if master is None or not master.is_alive():
-                    return
+    while master is None or master.is_alive():
+        _put(drawn, sample(rng), master)
+
+
+def _put(drawn: "mp.Queue[Sample]", one: Sample, master: mp.process.BaseProcess | None) -> None:
+    """Hand a sample over as soon as there is room, unless nobody is left to take it."""
+    while master is None or master.is_alive():
+        try:
+            drawn.put(one, timeout=5)
+            return
+        except queue.Full:
+            continue
 
 
 def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:

@@ -1,0 +1,66 @@
+"""The stream of drawings that a training sees, and a training that stops and goes on."""
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from patterns.atelier.training import corpus_vocabulary, rolled, sample, stream
+from patterns.lattice import Grid
+from patterns.loom.train import Recipe, Sample, Trainer, batches
+from patterns.motif import FAMILIES
+
+
+def test_a_rolled_sample_is_the_same_drawing_elsewhere() -> None:
+    grid = Grid(32, 24, 8)
+    planes = np.random.default_rng(0).integers(0, 255, (6, 24, 32)).astype(np.uint8)
+    moved = rolled(Sample(planes, grid, "stripes", 8.0, 3), np.random.default_rng(1))
+    assert not np.array_equal(moved.planes, planes)
+    places = [(dy, dx) for dy in range(24) for dx in range(32)]
+    assert any(np.array_equal(grid.roll(moved.planes, dy, dx), planes) for dy, dx in places)
+    assert (moved.caption, moved.grid) == ("stripes", grid)
+
+
+def test_the_stream_goes_on_from_what_it_kept() -> None:
+    drawn = stream(3, keep=4)
+    seen = list(islice(drawn, 40))
+    drawn.close()
+    assert len(seen) == 40
+    assert all(s.planes.shape == (6, s.grid.height, s.grid.width) for s in seen)
+
+
+def test_batches_share_a_grid_and_hold_so_many_pixels() -> None:
+    rng = np.random.default_rng(0)
+    made = list(islice(batches((sample(rng) for _ in range(400)), 8 * 96 * 96), 4))
+    assert made
+    for batch in made:
+        assert len({s.grid for s in batch}) == 1
+        assert len(batch) * batch[0].planes[0].size <= 8 * 96 * 96 or len(batch) == 1
+
+
+def test_the_vocabulary_keeps_the_numbers_of_words_and_names_what_is_taught() -> None:
+    fresh = corpus_vocabulary()
+    grown = corpus_vocabulary(("zebra", *fresh.words[::-1]))
+    assert grown.words == ("", *fresh.words[::-1])
+    assert set(fresh.families) == {name for name, family in FAMILIES.items() if family.weight}
+
+
+def test_a_training_stops_and_goes_on(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    samples = [s for s in (sample(rng) for _ in range(400)) if s.grid.width * s.grid.height <= 32 * 32][:24]
+    small = [s for s in samples if s.grid == samples[0].grid]
+    recipe = Recipe(minutes=1.0, batch_px=2 * small[0].planes[0].size)
+    vocabulary = corpus_vocabulary()
+
+    def steps(count: int) -> Trainer:
+        trainer = Trainer(tmp_path, vocabulary, recipe)
+        trainer.run((small * 9)[: 2 * count], on_step=lambda line: None, on_checkpoint=lambda trainer: None)
+        return trainer
+
+    first = steps(2)
+    again = steps(1)
+    assert (first.progress["steps"], again.progress["steps"]) == (2, 3)
+    losses = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [int(line["steps"]) for line in losses] == [1, 2, 3]
+    assert (tmp_path / "weights" / "digests.json").exists()
