@@ -3,8 +3,9 @@
 import json
 import multiprocessing as mp
 import queue
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ def sample(rng: np.random.Generator) -> Sample:
     return Sample(planes, drawing.grid, caption(seen, rng), seen.scale_px, seen.nominal_inks)
 
 
-def stream(seed: int, *, workers: int = 1, keep: int = 20_000) -> Iterator[Sample]:
+def stream(seed: int, *, workers: int = 1, keep: int = 20_000) -> Generator[Sample, None, None]:
     """Yield samples without end: fresh ones as fast as ``workers`` processes draw them, else kept ones, rolled.
 
     The workers take only what time the training leaves them. Up to ``keep`` samples are kept, about 80 KB each; each is
@@ -84,7 +85,7 @@ def rolled(drawn: Sample, rng: np.random.Generator) -> Sample:
 _WAITING, _FEW = 192, 500
 
 
-def _next(drawn: "mp.Queue[Sample]", crew: Sequence[mp.process.BaseProcess], *, wait: bool) -> Sample | None:
+def _next(drawn: "mp.Queue[Sample]", crew: Sequence[BaseProcess], *, wait: bool) -> Sample | None:
     """Return a fresh sample, None if there is none now and nobody is to wait for it."""
     while True:
         try:
@@ -108,7 +109,7 @@ def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None
         _put(drawn, sample(rng), master)
 
 
-def _put(drawn: "mp.Queue[Sample]", one: Sample, master: mp.process.BaseProcess | None) -> None:
+def _put(drawn: "mp.Queue[Sample]", one: Sample, master: BaseProcess | None) -> None:
     """Hand a sample over as soon as there is room, unless nobody is left to take it."""
     while master is None or master.is_alive():
         try:
