@@ -256,3 +256,12 @@ def test_crumbs_joined_by_the_lattice_are_no_crumbs() -> None:
     planes = np.where(inks[None] == np.arange(2)[:, None, None], 0.9, 0.1).astype(np.float32)
     assert (without_crumbs(planes, grid, least_px=6).argmax(axis=0) == inks).all()
     assert without_crumbs(planes, Grid(32, 24), least_px=6).argmax(axis=0).max() == 0
+
+
+def test_drawing_leaves_training_possible() -> None:
+    trained, grid = Loom(SMALL), Grid(48, 80, 16)
+    single = Condition(condition(2).tokens, torch.tensor([4.0]), torch.tensor([4]))
+    draw(trained.eval(), Task(single, grid, 1, Sampling(steps=1)))
+    trained(torch.randn(1, 6, 80, 48), torch.tensor([0.5]), single, Geometry(grid)).square().mean().backward()
+    assert trained.leave.bias is not None
+    assert trained.leave.bias.grad is not None

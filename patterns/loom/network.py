@@ -93,7 +93,9 @@ class Geometry:
         return _angles(self.levels[2], self.origin, pairs)
 
 
+# What is kept must serve training too: a tensor made in inference mode cannot.
 @lru_cache(maxsize=64)
+@torch.inference_mode(False)
 def _angles(grid: Grid, origin: Grid, pairs: int) -> tuple[Tensor, Tensor]:
     vectors = torch.tensor(wave_vectors(origin, pairs), dtype=torch.float64)
     y, x = torch.meshgrid(torch.arange(grid.height), torch.arange(grid.width), indexing="ij")
@@ -127,6 +129,7 @@ def _harmonic(grid: Grid, kx: float, ky: float) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=256)
+@torch.inference_mode(False)
 def _halo(grid: Grid) -> tuple[Tensor, Tensor]:
     positions, sources = grid.halo(1)
     return torch.from_numpy(positions), torch.from_numpy(sources)
