@@ -37,7 +37,7 @@ class LoomConfig:
     text_layers: int = 3
     text_heads: int = 4
     text_length: int = 40  # most tokens of a prompt
-    vocabulary: int = 1024  # rows of the token table; 0 is "nothing said", 1 a word not known
+    vocabulary: int = 1024  # rows of the token table; 0 is "nothing said", 1 stands empty
     embedding: int = 384  # width of the vector that steers every block
 
     def to_json(self) -> dict[str, Any]:

@@ -9,8 +9,8 @@ import numpy as np
 
 from patterns.words import nearest_spelled, tokens
 
-# The token table's first two rows: nothing said, and a word that is not known.
-SILENT, UNKNOWN = 0, 1
+# The token table's first row says nothing; words follow from the third, the second stands empty.
+SILENT = 0
 
 # Words that carry nothing to draw; they are neither needed nor reported as unknown.
 _IDLE = """a an the of and or with on in at by for to from into its it is are some very over pattern patterns design
