@@ -16,8 +16,8 @@ from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 
 # Grids that drawings are made on, with their shares: every kind of repeat, mostly small enough to learn fast from.
 GRIDS = (
-    (Grid(96, 96), 20),
-    (Grid(96, 96, 48), 22),
+    (Grid(96, 96), 18),
+    (Grid(96, 96, 48), 20),
     (Grid(96, 96, 0, 48), 8),
     (Grid(96, 96, 32), 4),
     (Grid(128, 128), 13),
@@ -25,10 +25,10 @@ GRIDS = (
     (Grid(128, 128, 32), 4),
     (Grid(128, 96), 4),
     (Grid(96, 128, 64), 4),
-    (Grid(192, 192, 96), 3),
-    (Grid(192, 192), 2),
-    (Grid(256, 256, 128), 1),
-    (Grid(256, 256), 1),
+    (Grid(192, 192, 96), 5),
+    (Grid(192, 192), 3),
+    (Grid(256, 256, 128), 3),
+    (Grid(256, 256), 2),
 )
 
 
@@ -45,11 +45,12 @@ def sample(rng: np.random.Generator) -> Sample:
     return Sample(planes, drawing.grid, caption(seen, rng), seen.scale_px, seen.nominal_inks)
 
 
-def stream(seed: int, *, workers: int = 1, keep: int = 20_000) -> Generator[Sample, None, None]:
-    """Yield samples without end: fresh ones as fast as ``workers`` processes draw them, else kept ones, rolled.
+def stream(seed: int, *, workers: int = 1, aside: bool = False, keep: int = 20_000) -> Generator[Sample, None, None]:
+    """Yield samples without end, fresh or kept and rolled: each is shown again somewhere else on its lattice.
 
-    The workers take only what time the training leaves them. Up to ``keep`` samples are kept, about 80 KB each; each is
-    shown again somewhere else on its lattice. Worker i is seeded by (seed, i).
+    ``workers`` processes draw a first stock. ``aside`` lets them go on and gives every fresh drawing they have, which
+    suits a training on a GPU; else they end, and one sample in ``_PACE`` is drawn here, for a process beside two threads
+    that train costs them more than its own time. Up to ``keep`` are kept, about 80 KB each. Worker i is seeded by (seed, i).
     """
     context = mp.get_context("spawn")
     drawn = context.Queue(_WAITING)
@@ -59,8 +60,12 @@ def stream(seed: int, *, workers: int = 1, keep: int = 20_000) -> Generator[Samp
     rng = np.random.default_rng([seed, workers])
     kept: list[Sample] = []
     try:
+        while len(kept) < min(_STOCK, keep):
+            kept.append(_next(drawn, crew))
+        if not aside:
+            _end(crew)
         while True:
-            fresh = _next(drawn, crew, wait=len(kept) < min(_FEW, keep))
+            fresh = _ready(drawn) if aside else sample(rng) if rng.random() < 1 / _PACE else None
             if fresh is None:
                 yield rolled(kept[int(rng.integers(len(kept)))], rng)
                 continue
@@ -70,8 +75,12 @@ def stream(seed: int, *, workers: int = 1, keep: int = 20_000) -> Generator[Samp
                 kept[int(rng.integers(keep))] = fresh
             yield fresh
     finally:
-        for worker in crew:
-            worker.terminate()
+        _end(crew)
+
+
+def _end(crew: Sequence[BaseProcess]) -> None:
+    for worker in crew:
+        worker.terminate()
 
 
 def rolled(drawn: Sample, rng: np.random.Generator) -> Sample:
@@ -81,20 +90,26 @@ def rolled(drawn: Sample, rng: np.random.Generator) -> Sample:
     return replace(drawn, planes=planes)
 
 
-# Samples that wait to be taken; and as many are kept before any is shown again.
-_WAITING, _FEW = 192, 500
+# Samples that wait to be taken; the stock drawn before training; of how many samples one is then drawn afresh.
+_WAITING, _STOCK, _PACE = 192, 2_000, 6
 
 
-def _next(drawn: "mp.Queue[Sample]", crew: Sequence[BaseProcess], *, wait: bool) -> Sample | None:
-    """Return a fresh sample, None if there is none now and nobody is to wait for it."""
+def _next(drawn: "mp.Queue[Sample]", crew: Sequence[BaseProcess]) -> Sample:
+    """Wait for a fresh sample."""
     while True:
         try:
-            return drawn.get(timeout=5) if wait else drawn.get_nowait()
+            return drawn.get(timeout=5)
         except queue.Empty:
             if not all(worker.is_alive() for worker in crew):
                 raise RuntimeError("a process that draws the corpus has died") from None
-            if not wait:
-                return None
+
+
+def _ready(drawn: "mp.Queue[Sample]") -> Sample | None:
+    """Return a fresh sample, None if there is none now."""
+    try:
+        return drawn.get_nowait()
+    except queue.Empty:
+        return None
 
 
 def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None:
@@ -102,7 +117,7 @@ def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(19)
+    os.nice(10)
     rng = np.random.default_rng([seed, number])
     master = mp.parent_process()
     while master is None or master.is_alive():

@@ -1,5 +1,6 @@
 """The command that trains the Loom."""
 
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +30,8 @@ def train(
     from patterns.atelier.teaching import Sitting
     from patterns.atelier.teaching import train as trained
 
+    # A machine that shuts down, or a job that runs in the background, ends a sitting as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sitting = Sitting(minutes, device, workers, rate, decay, seed, start)
     sheets: list[str] = []
 

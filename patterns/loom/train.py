@@ -25,7 +25,7 @@ from patterns.loom.vocabulary import Vocabulary
 # How much faster than the rest the tables of words learn.
 WORDS_PACE = 4.0
 # A step of very small cells has no more tiles than this.
-MOST_TILES = 32
+MOST_TILES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Recipe:
     silence: float = 0.1  # share of captions dropped whole
     scale_dropout: float = 0.35
     inks_dropout: float = 0.15
-    checkpoint_minutes: float = 5.0
+    checkpoint_minutes: float = 8.0
     seed: int = 1
 
 

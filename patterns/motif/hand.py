@@ -102,7 +102,7 @@ def _block_print(indices: np.ndarray, grid: Grid, noises: tuple[np.ndarray, ...]
     """Edges waver by half a pixel, and the cloth shows through the solids in patches of specks."""
     down, across, speck, patch = noises
     printed = _warped(_rounded(indices, grid, 5), grid, down=down * 2.6, across=across * 2.6)
-    starved = (speck + 0.6 * patch > 1.85) & (printed < _FINE)
+    starved = (speck + 0.6 * patch > 2.2) & (printed < _FINE)
     return np.where(starved, np.uint8(0), printed)
 
 
@@ -126,7 +126,7 @@ def _brush(indices: np.ndarray, grid: Grid, noises: tuple[np.ndarray, ...]) -> n
     """Loose edges, and streaks across where the brush ran dry."""
     down, across, streak, patch = noises
     painted = _warped(_rounded(indices, grid, 5), grid, down=down * 5, across=across * 5)
-    dry = (streak + 0.9 * patch > 1.55) & (painted < _FINE)
+    dry = (streak + 0.9 * patch > 1.9) & (painted < _FINE)
     return np.where(dry, np.uint8(0), painted)
 
 
