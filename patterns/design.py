@@ -83,7 +83,8 @@ class Design:
 
     ``model_digest`` is that of the weights, ``version`` that of patterns. ``parent`` names the design that this one was
     made from. ``acts`` are what a person decided, in order, for the question of authorship. ``label`` is the provenance
-    as ``patterns.label.Label.to_json`` gives it. ``created`` is an ISO 8601 time.
+    as ``patterns.label.Label.to_json`` gives it. ``created`` is an ISO 8601 time. ``machine`` says what computed it, as
+    far as sums depend on that: device kind, instruction set and threads.
     """
 
     brief: Brief
@@ -98,6 +99,7 @@ class Design:
     acts: tuple[str, ...] = ()
     label: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    machine: str = ""
 
     def __post_init__(self) -> None:
         _refuse_seed(self.seed)
@@ -128,6 +130,7 @@ class Design:
             "acts": list(self.acts),
             "label": dict(self.label),
             "findings": [asdict(finding) for finding in self.findings],
+            "machine": self.machine,
         }
         return {"id": self.id, **record} if named else record
 
@@ -142,6 +145,7 @@ class Design:
         _refuse_schema(record)
         del record["schema"]
         said_id = record.pop("id", None)
+        record.setdefault("machine", "")  # the first records did not say
         builders: dict[str, Callable[[Any], Any]] = {
             "brief": Brief.from_json,
             "lattice": _lattice,

@@ -18,6 +18,7 @@ from patterns.errors import CannotMake, Finding, InputError
 from patterns.label import Label
 from patterns.lattice import Lattice
 from patterns.library import settled
+from patterns.loom import DEFAULT_STEPS
 from patterns.separation import ROLES, Separation
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE_MM = 320.0
 DEFAULT_INKS = 4
-DEFAULT_STEPS = 24
 # An ink on less of the tile than this costs a screen and is hardly seen: our own figure.
 LITTLE_COVERAGE = 0.005
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -65,6 +65,7 @@ def design(brief: Brief, bench: Bench) -> Made:
     brief = replace(brief, inks=_count(brief, request, given), palette=_portable(brief.palette, given))
     # The palette first: a refusal should come before the minute of drawing, not after it.
     palette = _palette(brief, request, given)
+    brief = replace(brief, steps=brief.steps or DEFAULT_STEPS)
     woven = weave(brief, lattice, bench)
     separation = settled(woven.separation)
     record = Design(
@@ -78,6 +79,7 @@ def design(brief: Brief, bench: Bench) -> Made:
         created=_now(),
         acts=("wrote the prompt", *(["chose the palette"] if brief.palette else [])),
         label=Label.of("model", model=brief.model, digest=woven.digest, version=__version__).to_json(),
+        machine=woven.machine,
     )
     return keep(record, separation, bench, found=woven.findings + _fewer(brief, separation))
 

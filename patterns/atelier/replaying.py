@@ -85,7 +85,7 @@ def _fresh(record: Design, bench: Bench, *, needed: bool) -> tuple[Separation | 
             raise
         return None, (Finding("note", f"nothing was woven afresh to compare with: {error}"),)
     if woven.digest == record.model_digest:
-        return settled(woven.separation), _other_version(record)
+        return settled(woven.separation), _other_version(record) + _other_machine(record, woven.machine)
     if needed:
         return settled(woven.separation), (_other_weights(record, woven.digest),)
     return None, (
@@ -106,6 +106,14 @@ def _other_version(record: Design) -> tuple[Finding, ...]:
     if record.version == __version__:
         return ()
     return (Finding("note", f"the design was made by patterns {record.version}, and this is {__version__}"),)
+
+
+def _other_machine(record: Design, here: str) -> tuple[Finding, ...]:
+    if record.machine in ("", here):
+        return ()
+    return (
+        Finding("note", "the design was computed on another kind of machine, so that sums may differ", record.machine),
+    )
 
 
 def _differing(stored: Separation, fresh: Separation) -> float:

@@ -1,0 +1,4 @@
+"""The Loom: the built-in diffusion model, born separated, and its training."""
+
+# How many stochastic steps a tile of default quality takes. Here, for whoever must know it without torch.
+DEFAULT_STEPS = 20

@@ -15,6 +15,7 @@ from diffusers.schedulers.scheduling_flow_match_euler_discrete import FlowMatchE
 from torch import Tensor
 
 from patterns.lattice import Grid
+from patterns.loom import DEFAULT_STEPS
 from patterns.loom.network import Condition, Loom, LoomConfig
 from patterns.loom.sampling import Sampling, Step, Task, draw
 from patterns.loom.vocabulary import Vocabulary
@@ -66,7 +67,14 @@ class LoomPipeline(DiffusionPipeline):
         return pipeline
 
     def __call__(
-        self, prompt: str, grid: Grid, *, inks: int = 4, seed: int = 0, log_scale: float = float("nan"), steps: int = 24
+        self,
+        prompt: str,
+        grid: Grid,
+        *,
+        inks: int = 4,
+        seed: int = 0,
+        log_scale: float = float("nan"),
+        steps: int = DEFAULT_STEPS,
     ) -> Tensor:
         """Return ink probabilities (planes, H, W) float32 of one tile; ``log_scale`` is log2 of a motif's radius."""
         tokens = self.vocabulary.encode(self.vocabulary.translated(prompt), self.loom.shape.text_length)

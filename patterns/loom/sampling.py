@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from patterns.lattice import Grid
+from patterns.loom import DEFAULT_STEPS
 from patterns.loom.network import Condition, Geometry, Loom
 
 # One ink covering more than this is an empty tile, drawn again from the seed's next substream.
@@ -22,7 +23,7 @@ TRIES = 4
 class Sampling:
     """How a tile is drawn: number of steps, how the steps lean toward noise, and guidance above a time."""
 
-    steps: int = 24
+    steps: int = DEFAULT_STEPS
     shift: float = 2.0
     guidance: float = 2.0
     guided_above: float = 0.3

@@ -11,6 +11,7 @@ import torch
 
 from patterns.errors import Finding, InputError, LatticeError
 from patterns.lattice import Grid, Lattice
+from patterns.loom import DEFAULT_STEPS
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE, Condition
 from patterns.loom.sampling import Sampling, Task, draw
@@ -40,7 +41,7 @@ class Request:
     seed: int = 0
     scale_mm: float | None = None
     px_per_mm: float = 0.8
-    steps: int = 24
+    steps: int = DEFAULT_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Woven:
     """What the Loom drew: only the inks that show, with their roles.
 
     ``unknown`` are words it does not know, each with the nearest it does; ``cell`` is the primitive cell that was
-    paved, for a regular family; ``digest`` is that of the weights.
+    paved, for a regular family; ``digest`` is that of the weights, ``machine`` says what computed them.
     """
 
     separation: Separation
@@ -56,6 +57,7 @@ class Woven:
     digest: str
     cell: Lattice | None
     findings: tuple[Finding, ...]
+    machine: str
 
 
 def weave(request: Request, *, folder: Path | None = None, progress: Callable[[int, int], None] | None = None) -> Woven:
@@ -82,7 +84,19 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
         weights.digest,
         _in_mm(cell, grid, request.lattice) if entry.cells else None,
         findings + tuple(_unknown_finding(weights.vocabulary, word, near) for word, near in unknown.items()),
+        machine(),
     )
+
+
+def machine() -> str:
+    """Return what the Loom's sums depend on here: device kind, instruction set and threads."""
+    return f"cpu, {torch.backends.cpu.get_cpu_capability()}{_bf16_units()}, {torch.get_num_threads()} threads"
+
+
+def _bf16_units() -> str:
+    """Return which bf16 units oneDNN finds, which decide its kernels."""
+    named = {"_is_amx_tile_supported": " AMX", "_is_avx512_bf16_supported": " BF16"}
+    return next((name for probe, name in named.items() if getattr(torch.cpu, probe, lambda: False)()), "")
 
 
 @lru_cache(maxsize=2)
