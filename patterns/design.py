@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
 from typing import Any, TypeVar, get_args
 
-from patterns.color.ink import Ink, Palette
+from patterns.color.ink import D50_2, Ink, Palette, Spectrum, View
 from patterns.errors import Finding, InputError, Severity
 from patterns.lattice import Lattice
 from patterns.separation import MOST_INKS
@@ -273,8 +273,16 @@ def _fraction(text: Any, name: str) -> Fraction:
 
 
 def _ink_json(ink: Ink) -> dict[str, Any]:
-    # "hex" is for people and for other tools; the Lab is what counts.
-    return {"name": ink.name, "lab": [float(v) for v in ink.lab], "role": ink.role, "hex": ink.hex}
+    # "hex" is for people and for other tools; the Lab is what counts. What is as usual is left out, so that records
+    # of earlier versions keep their ids.
+    record: dict[str, Any] = {"name": ink.name, "lab": [float(v) for v in ink.lab], "role": ink.role, "hex": ink.hex}
+    if ink.view != D50_2:
+        record["view"] = str(ink.view)
+    if ink.spectrum is not None:
+        record["spectrum"] = ink.spectrum.to_json()
+    if ink.approximate:
+        record["approximate"] = True
+    return record
 
 
 def _palette_json(palette: Palette) -> dict[str, Any]:
@@ -290,9 +298,14 @@ def _palette(data: Any) -> Palette:
 
 
 def _ink(data: Any) -> Ink:
-    given = dict(_object(data, "ink"))
+    given = {"view": str(D50_2), "approximate": False, "spectrum": None, **_object(data, "ink")}
     given.pop("hex", None)
-    return Ink(**_checked(Ink, given, "ink", {"lab": _lab}))
+    builders: dict[str, Callable[[Any], Any]] = {
+        "lab": _lab,
+        "view": lambda text: View.named(_typed(text, str, "an ink's 'view'")),
+        "spectrum": lambda found: None if found is None else Spectrum.from_json(found),
+    }
+    return Ink(**_checked(Ink, given, "ink", builders))
 
 
 def _lab(values: Any) -> tuple[float, float, float]:

@@ -57,7 +57,7 @@ def named(name: str) -> Ink | None:
 
 def modified(ink: Ink, words: tuple[str, ...]) -> Ink:
     """Return the ink lightened, darkened, dulled or brightened by modifier words, the nearest to it first."""
-    lightness, chroma, hue = lab_to_oklch(np.array(ink.lab))
+    lightness, chroma, hue = lab_to_oklch(np.array(ink.lab_d50))
     if not words:
         return ink
     for word in reversed(words):
@@ -80,7 +80,7 @@ def nearest_name(lab: np.ndarray, taken: frozenset[str] = frozenset()) -> str:
 @lru_cache(maxsize=1)
 def _table() -> tuple[list[str], np.ndarray]:
     labels = list(names().ours)
-    return labels, np.array([Ink.of_hex(names().ours[label]).lab for label in labels])
+    return labels, np.array([Ink.of_hex(names().ours[label]).lab_d50 for label in labels])
 
 
 def normal(word: str) -> str:

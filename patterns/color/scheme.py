@@ -109,8 +109,8 @@ def _any_near(ground: Ink | None, palettes: Sequence[Palette]) -> bool:
     """Whether some palette was made for a ground like this one."""
     if ground is None:
         return True
-    grounds = np.array([palette.inks[0].lab for palette in palettes])
-    return bool(ciede2000(np.array(ground.lab), grounds).min() < _GROUND_LIKENESS)
+    grounds = np.array([palette.inks[0].lab_d50 for palette in palettes])
+    return bool(ciede2000(np.array(ground.lab_d50), grounds).min() < _GROUND_LIKENESS)
 
 
 def _chosen(
@@ -122,7 +122,7 @@ def _chosen(
         score = 2.0 * len(set(palette.words) & set(request.moods))
         lightness = _color(palette.inks[0])[0]
         if "ground" in fixed:
-            away = ciede2000(np.array(fixed["ground"].lab), np.array(palette.inks[0].lab))
+            away = ciede2000(np.array(fixed["ground"].lab_d50), np.array(palette.inks[0].lab_d50))
             score -= max(0.0, float(away) - 8) / 8  # a navy ground wants a palette made for something like navy
         elif request.ground_tone:
             score += 3 if (lightness < 0.5) == (request.ground_tone == "dark") else 0
@@ -134,7 +134,7 @@ def _chosen(
             score += 2.0 * ("bright" in palette.words)
         for role, ink in fixed.items():
             if role != "ground":
-                score -= float(ciede2000(np.array(ink.lab), palette.lab()).min()) / 20
+                score -= float(ciede2000(np.array(ink.lab_d50), palette.lab()).min()) / 20
         scores.append(score)
     close = np.flatnonzero(np.array(scores) >= max(scores) - 0.6)
     return palettes[int(close[rng.integers(len(close))])].with_roles(ROLES)
@@ -258,7 +258,7 @@ def _assembled(fixed: dict[str, Ink], wishes: dict[str, list[Color]], count: int
     inks: dict[str, Ink] = dict(fixed)
     for role in _ORDER:
         if role in wishes and role not in inks and role in ROLES[:count]:
-            lab = _apart(wishes[role], [ink.lab for ink in inks.values()], against=_against(role, inks))
+            lab = _apart(wishes[role], [ink.lab_d50 for ink in inks.values()], against=_against(role, inks))
             name = nearest_name(lab, frozenset(ink.name for ink in inks.values()))
             inks[role] = Ink(name, (float(lab[0]), float(lab[1]), float(lab[2])), role)
     return Palette(tuple(inks[role] for role in ROLES[:count]))
@@ -299,7 +299,7 @@ def _around(wishes: Sequence[Color]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _color(ink: Ink) -> Color:
-    lightness, chroma, hue = (float(v) for v in lab_to_oklch(np.array(ink.lab)))
+    lightness, chroma, hue = (float(v) for v in lab_to_oklch(np.array(ink.lab_d50)))
     return lightness, chroma, hue
 
 

@@ -13,7 +13,7 @@ _WHITE_D65_XY = (0.3127, 0.3290)
 # ICC.1:2022, 6.3.4.3: the profile connection space's D50.
 WHITE_D50 = np.array([0.9642, 1.0, 0.8249])
 # Lam (1985), the Bradford cone response, as in ICC.1:2022 annex E.
-_BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
+BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 # CIE 15:2018, section 8.2.1.1: the limits of the linear part, as exact fractions.
 _EPSILON, _KAPPA = 216 / 24389, 24389 / 27
 # Ottosson (2020), "A perceptual color space for image processing": linear sRGB to cones, cube root of cones to Lab.
@@ -47,7 +47,7 @@ def _rgb_to_xyz_matrix() -> np.ndarray:
 
 
 RGB_TO_XYZ_D65 = _rgb_to_xyz_matrix()
-D65_TO_D50 = np.linalg.inv(_BRADFORD) @ np.diag((_BRADFORD @ WHITE_D50) / (_BRADFORD @ WHITE_D65)) @ _BRADFORD
+D65_TO_D50 = np.linalg.inv(BRADFORD) @ np.diag((BRADFORD @ WHITE_D50) / (BRADFORD @ WHITE_D65)) @ BRADFORD
 RGB_TO_XYZ_D50 = D65_TO_D50 @ RGB_TO_XYZ_D65
 XYZ_D50_TO_RGB = np.linalg.inv(RGB_TO_XYZ_D50)
 
@@ -78,19 +78,28 @@ def xyz_to_linear(xyz: np.ndarray) -> np.ndarray:
 
 def xyz_to_lab(xyz: np.ndarray) -> np.ndarray:
     """Return CIE Lab under D50 of XYZ under D50 (..., 3) (CIE 15:2018, equations 8.3 to 8.8)."""
-    ratio = np.asarray(xyz, dtype=np.float64) / WHITE_D50
+    return lab_of_ratios(np.asarray(xyz, dtype=np.float64) / WHITE_D50)
+
+
+def lab_to_xyz(lab: np.ndarray) -> np.ndarray:
+    """Return XYZ under D50 of CIE Lab under D50 (..., 3): the inverse of ``xyz_to_lab``."""
+    return ratios_of_lab(lab) * WHITE_D50
+
+
+def lab_of_ratios(ratio: np.ndarray) -> np.ndarray:
+    """Return CIE Lab of XYZ already divided by its white (..., 3), whatever the white."""
     f = np.where(ratio > _EPSILON, np.cbrt(ratio), (_KAPPA * ratio + 16) / 116)
     fx, fy, fz = f[..., 0], f[..., 1], f[..., 2]
     return np.stack([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)], axis=-1)
 
 
-def lab_to_xyz(lab: np.ndarray) -> np.ndarray:
-    """Return XYZ under D50 of CIE Lab under D50 (..., 3): the inverse of ``xyz_to_lab``."""
+def ratios_of_lab(lab: np.ndarray) -> np.ndarray:
+    """Return XYZ divided by its white (..., 3) of CIE Lab: the inverse of ``lab_of_ratios``."""
     lab = np.asarray(lab, dtype=np.float64)
     fy = (lab[..., 0] + 16) / 116
     f = np.stack([fy + lab[..., 1] / 500, fy, fy - lab[..., 2] / 200], axis=-1)
     cube = f**3
-    return np.where(cube > _EPSILON, cube, (116 * f - 16) / _KAPPA) * WHITE_D50
+    return np.where(cube > _EPSILON, cube, (116 * f - 16) / _KAPPA)
 
 
 def srgb_to_lab(encoded: np.ndarray) -> np.ndarray:

@@ -104,7 +104,7 @@ def _base_follows(sentence: Sentence, stop: int, ink: Ink) -> bool:
     base = sentence.word(stop)
     if base not in grammar().bases or sentence.broken(stop) or ink.name in grammar().bases:
         return False
-    lab = np.array([ink.lab, Ink.of_hex(names().ours[base]).lab])
+    lab = np.array([ink.lab_d50, Ink.of_hex(names().ours[base]).lab_d50])
     return bool(ciede2000(lab[0], lab[1]) < _SAME_KIND)
 
 
@@ -277,7 +277,7 @@ def _in_roles(phrases: list[_Phrase], groups: list[list[_Phrase]]) -> tuple[Ink,
 
 
 def _is_pale(ink: Ink) -> bool:
-    lightness, chroma, _ = lab_to_oklch(np.array(ink.lab))
+    lightness, chroma, _ = lab_to_oklch(np.array(ink.lab_d50))
     return bool(lightness >= _GROUND_LIGHTNESS and chroma <= _GROUND_CHROMA)
 
 

@@ -137,7 +137,7 @@ def _draw_ink(
     room = width - swatch - (19 if narrow else 62)
     role = f"   {ink.role}" if ink.role and not narrow and ink.role != ink.name else ""
     _write(canvas, f"{number}   {ink.name}", (left, middle + 1.0 * scale), size=9 * scale, font=_BOLD, width=room)
-    lightness, a, b = ink.lab
+    lightness, a, b = ink.lab_d50
     figures = f"{ink.hex}   Lab {lightness:.1f}  {a:.1f}  {b:.1f}".replace("-", "−") + role
     _write(canvas, figures, (left, middle - 3.6 * scale), size=7 * scale, color=_QUIET, width=room)
     right = x + width

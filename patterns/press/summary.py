@@ -40,7 +40,7 @@ def summary(raster: Raster, files: Sequence[Delivered], found: Sequence[Finding]
         lines.append(f"  {'':<{widest}}  {file.note}")
     lines += ["", "Inks"]
     for number, (ink, share) in enumerate(zip(job.palette.inks, raster.coverage, strict=True), start=1):
-        lightness, a, b = ink.lab
+        lightness, a, b = ink.lab_d50
         lines.append(f"  {number:>2}  {ink.hex}  Lab {lightness:5.1f} {a:6.1f} {b:6.1f}  {share:6.1%}  {ink.name}")
     lines += ["", "Findings", *([f"  {finding}" for finding in found] or ["  none"])]
     return "\n".join(lines) + "\n"
