@@ -81,6 +81,18 @@ def test_bands_equal_whole(band_rows: int) -> None:
     assert np.array_equal(indexed(planes, grid, target, band_rows=band_rows), indexed(planes, grid, target))
 
 
+@pytest.mark.parametrize("grid", GRIDS, ids=str)
+@pytest.mark.parametrize(("margin", "band_rows"), [(3, 50), (40, 7)])
+def test_a_margin_shows_the_neighbors_and_changes_nothing_inside(grid: Grid, margin: int, band_rows: int) -> None:
+    planes, target = blobs(grid, 3), scaled(grid, 13)
+    whole = enlarged(planes, grid, target)
+    for row, band in enlarge_bands(planes, grid, target, band_rows=band_rows, margin=margin):
+        inside = band[:, margin:-margin, margin:-margin]
+        assert np.array_equal(inside, whole[:, row : row + inside.shape[1]])
+        size = {"height": band.shape[1], "width": band.shape[2]}
+        same(band, target.window(whole, top=row - margin, left=-margin, **size))
+
+
 @pytest.mark.parametrize("inks", [1, 2, 3, 4, 5, 6])
 def test_partition(inks: int) -> None:
     grid = GRIDS[2]

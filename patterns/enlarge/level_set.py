@@ -7,6 +7,7 @@ other pixel is one ink's alone.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,24 +25,26 @@ _FLAT = 1e-6
 
 
 def enlarge_bands(
-    planes: np.ndarray, grid_in: Grid, grid_out: Grid, *, band_rows: int = 256
+    planes: np.ndarray, grid_in: Grid, grid_out: Grid, *, band_rows: int = 256, margin: int = 0
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Yield (first row, (K, h, W_out) uint8 coverages that sum to 255) from the top of the cell to its bottom.
 
     ``planes`` is (K, H, W) float32 on ``grid_in``; ``grid_out`` is the same lattice on more pixels, whose aspect may
-    differ. At most two inks share a pixel. Commutes with rolls that are whole in both grids; a sheared cell gives
+    differ. With a ``margin`` every band shows that many pixels of its neighbors on all four sides. At most two inks share a pixel. Commutes with rolls that are whole in both grids; a sheared cell gives
     what its rectangle gives. Raises InputError if the grids are of two lattices or the planes are on neither.
     """
     _refuse_mismatch(planes, grid_in, grid_out)
-    return _banded(_strips(planes, grid_in, grid_out, _covered), grid_out.height, band_rows)
+    strips = _strips(planes, grid_in, grid_out, _covered, margin)
+    return _banded(strips, grid_out.height, band_rows, margin)
 
 
 def enlarge_indices_bands(
-    planes: np.ndarray, grid_in: Grid, grid_out: Grid, *, band_rows: int = 256
+    planes: np.ndarray, grid_in: Grid, grid_out: Grid, *, band_rows: int = 256, margin: int = 0
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Yield (first row, (h, W_out) uint8 index of the strongest ink): the same contours without antialiasing."""
     _refuse_mismatch(planes, grid_in, grid_out)
-    return _banded(_strips(planes, grid_in, grid_out, _indexed), grid_out.height, band_rows)
+    strips = _strips(planes, grid_in, grid_out, _indexed, margin)
+    return _banded(strips, grid_out.height, band_rows, margin)
 
 
 def _refuse_mismatch(planes: np.ndarray, grid_in: Grid, grid_out: Grid) -> None:
@@ -65,31 +68,47 @@ def _refuse_mismatch(planes: np.ndarray, grid_in: Grid, grid_out: Grid) -> None:
         raise InputError("enlarging keeps the repeat; these two grids have different offsets.")
 
 
-def _banded(strips: Iterator[np.ndarray], height: int, band_rows: int) -> Iterator[tuple[int, np.ndarray]]:
-    """Gather strips (..., h, W) into bands of ``band_rows``."""
+def _banded(strips: Iterator[np.ndarray], height: int, band_rows: int, margin: int) -> Iterator[tuple[int, np.ndarray]]:
+    """Gather strips (..., h, W) into bands of ``band_rows`` with ``margin`` rows above and below."""
     held: list[np.ndarray] = []
-    row, ready = 0, 0
+    row, top, ready = 0, -_lead(margin), 0
     for strip in strips:
         held.append(strip)
         ready += strip.shape[-2]
-        while ready >= band_rows or (ready and row + ready == height):
-            rows = min(band_rows, ready)
+        while row < height and top + ready >= min(row + band_rows, height) + margin:
+            rows = min(band_rows, height - row)
             whole = np.concatenate(held, axis=-2) if len(held) > 1 else held[0]
-            yield row, whole[..., :rows, :]
-            held = [whole[..., rows:, :]] if ready > rows else []
-            row, ready = row + rows, ready - rows
+            begin = row - margin - top
+            yield row, whole[..., begin : begin + rows + 2 * margin, :]
+            row, passed = row + rows, begin + rows
+            held = [whole[..., passed:, :]] if ready > passed else []
+            top, ready = top + passed, ready - passed
+
+
+def _lead(margin: int) -> int:
+    """Return with how many rows above the cell the strips begin: whole strips, so that the cell's are the same."""
+    return -(-margin // _STRIP) * _STRIP
 
 
 def _strips(
-    planes: np.ndarray, grid_in: Grid, grid_out: Grid, finish: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    planes: np.ndarray,
+    grid_in: Grid,
+    grid_out: Grid,
+    finish: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    margin: int,
 ) -> Iterator[np.ndarray]:
     """Yield ``finish(surfaces, strongest)`` of strip after strip, each with a border of one pixel."""
-    padded = np.ascontiguousarray(grid_in.pad(fair(planes, grid_in), MARGIN))
-    columns = Columns.between(grid_in.width, grid_out.width)
+    lead = _lead(margin)
+    # Source pixels that the rows and columns beyond the cell may look at.
+    beyond = max(-(-lead * grid_in.height // grid_out.height), -(-margin * grid_in.width // grid_out.width))
+    padding = MARGIN + (beyond + 1 if margin else 0)
+    padded = np.ascontiguousarray(grid_in.pad(fair(planes, grid_in), padding))
+    columns = Columns.between(grid_in.width, grid_out.width, margin=margin, padding=padding)
     surfaces = np.empty((len(planes), _STRIP + 2, columns.width), np.float32)
-    for start in range(0, grid_out.height, _STRIP):
-        stop = min(start + _STRIP, grid_out.height)
-        rows = surface_rows(padded, *taps(np.arange(start - 1, stop + 1), grid_in.height, grid_out.height))
+    height = grid_out.height
+    for start, stop in pairwise([*range(-lead, height, _STRIP), *range(height, height + lead + 1, _STRIP)]):
+        first, weights = taps(np.arange(start - 1, stop + 1), grid_in.height, height)
+        rows = surface_rows(padded, first + padding - MARGIN, weights)
         strip = surfaces[:, : stop - start + 2]
         for ink, surface in zip(rows, strip, strict=True):
             columns.apply(ink, surface)

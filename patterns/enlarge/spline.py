@@ -8,6 +8,7 @@ points, so inks cannot ring. Unser, "Splines: a perfect fit for signal and image
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,22 +45,26 @@ class Columns:
     width: int
 
     @classmethod
-    def between(cls, width_in: int, width_out: int) -> "Columns":
-        """Return the way to output columns -1 ... width_out, from source columns padded by MARGIN."""
-        first, weights = taps(np.arange(-1, width_out + 1), width_in, width_out)
+    def between(cls, width_in: int, width_out: int, *, margin: int = 0, padding: int = MARGIN) -> "Columns":
+        """Return the way to output columns -1 - margin ... width_out + margin, from source columns padded so far.
+
+        The columns of the cell are computed as without a margin, to the bit.
+        """
+        first, weights = taps(np.arange(-1 - margin, width_out + 1 + margin), width_in, width_out)
         step = max(1, _CHUNK * width_out // width_in)
+        width = len(first)
+        cuts = sorted({0, *range(margin, width - margin, step), width - margin, width})
         parts = []
-        for start in range(0, width_out + 2, step):
-            stop = min(start + step, width_out + 2)
+        for start, stop in pairwise(cuts):
             low, high = int(first[start]), int(first[stop - 1]) + 4
             matrix = np.zeros((high - low, stop - start), np.float32)
             for tap in range(4):
                 matrix[first[start:stop] - low + tap, np.arange(stop - start)] = weights[start:stop, tap]
-            parts.append((slice(low + MARGIN, high + MARGIN), slice(start, stop), matrix))
-        return cls(tuple(parts), width_out + 2)
+            parts.append((slice(low + padding, high + padding), slice(start, stop), matrix))
+        return cls(tuple(parts), width)
 
     def apply(self, rows: np.ndarray, out: np.ndarray) -> None:
-        """Write the surface over source rows (N, W_in + 2 MARGIN) into ``out`` (N, W_out + 2)."""
+        """Write the surface over padded source rows (N, W_in + 2 padding) into ``out`` (N, width)."""
         for source, target, matrix in self.parts:
             np.matmul(rows[:, source], matrix, out=out[:, target])
 
