@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from patterns.color.files import looks_like_colors, palette_of_text, read_palette
+from patterns.color.gamut import GamutFigures
 from patterns.color.ink import Ink, Palette
 from patterns.errors import InputError, PresetError
 from patterns.fabric import Fabric
@@ -20,6 +21,8 @@ from patterns.product import Product
 from patterns.separation import ROLES
 
 KINDS = ("fabrics", "palettes", "products")
+# A fabric's gamut is said by exactly one of these.
+_GAMUT_KEYS = ("profile", "colorants", "gamut")
 _PALETTE_KEYS = {"title", "words", "inks", "source", "date", "heuristic"}
 
 T = TypeVar("T")
@@ -54,7 +57,18 @@ def palettes() -> tuple[Palette, ...]:
 
 def fabric(name: str) -> Fabric:
     """Return a fabric by name; PresetError, naming the nearest, if there is none."""
-    return _load("fabrics", name, lambda key, data: _record(Fabric, key, data))
+    return _load("fabrics", name, lambda key, data: _fabric(key, data, folder("fabrics").parent / "profiles"))
+
+
+def fabric_from(text: str) -> Fabric:
+    """Return the fabric that a user's words mean: a name, or the path of a .toml file with the same keys as a preset.
+
+    Raises PresetError if the name is unknown, or naming the key that is wrong in the file.
+    """
+    path = Path(text.strip()).expanduser()
+    if path.suffix == ".toml" and _is_file(str(path)):
+        return _read(path, lambda key, data: _fabric(key, data, path.absolute().parent))
+    return fabric(text.strip())
 
 
 def product(name: str) -> Product:
@@ -113,17 +127,66 @@ def _read(path: Path, build: Callable[[str, dict[str, Any]], T]) -> T:
         raise PresetError(f"{path.parent.name}/{path.name}: {error}") from None
 
 
-def _record(kind: type[T], name: str, data: dict[str, Any]) -> T:
-    """Return a frozen dataclass of a preset's keys; every field of it but the name is a key, no other is allowed."""
-    declared = {field.name: field for field in fields(kind) if field.name != "name"}  # pyright: ignore[reportArgumentType]
-    required = {key for key, field in declared.items() if field.default is MISSING}
-    _refuse_keys(set(data), allowed=set(declared), required=required)
+def _keys(kind: type, *, needed: bool = False) -> set[str]:
+    """Return the keys of a frozen dataclass as a preset: its fields but the name, or those without a default."""
+    return {f.name for f in fields(kind) if f.name != "name" and not (needed and f.default is not MISSING)}
+
+
+def _record(kind: type[T], name: str, data: dict[str, Any], **built: Any) -> T:
+    """Return a frozen dataclass of a preset's keys and of what is ``built`` already.
+
+    Every other field of it but the name is a key, no other is allowed.
+    """
+    declared = {field.name: field for field in fields(kind)}  # pyright: ignore[reportArgumentType]
+    _refuse_keys(set(data), allowed=_keys(kind) - set(built), required=_keys(kind, needed=True) - set(built))
     for key, value in data.items():
         wanted = declared[key].type
         if not _fits(value, str(getattr(wanted, "__name__", wanted))):
             raise PresetError(f"the key {key!r} should be {getattr(wanted, '__name__', wanted)}, not {value!r}.")
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-    return kind(**{"name": name, **values})
+    return kind(**{"name": name, **values, **built})
+
+
+def _fabric(name: str, data: dict[str, Any], beside: Path) -> Fabric:
+    """Return a fabric; its gamut is one of a ``profile`` beside it, its ``colorants``, or a table ``gamut``."""
+    given = [key for key in _GAMUT_KEYS if key in data]
+    if len(given) != 1:
+        raise PresetError(f"a fabric says its gamut by one of the keys {', '.join(map(repr, _GAMUT_KEYS))}.")
+    plain = {key: value for key, value in data.items() if key not in _GAMUT_KEYS}
+    _refuse_keys(set(plain), allowed=_keys(Fabric) - {"colors"}, required=_keys(Fabric, needed=True) - {"colors"})
+    white = plain["white_lab"]
+    if not _fits(white, "tuple") or len(white) != 3:
+        raise PresetError(f"the key 'white_lab' is a white of three numbers (Lab), not {white!r}.")
+    figures: dict[str, Any] = {"white": tuple(white), "heuristic": bool(plain["heuristic"])}
+    readers = {"profile": _measured, "colorants": _colorants, "gamut": _gamut}
+    figures |= readers[given[0]](data[given[0]], beside)
+    if given[0] == "profile":
+        figures["ink_limit"] = plain["ink_limit"]
+    return _record(Fabric, name, plain, colors=GamutFigures(**figures))
+
+
+def _measured(value: Any, beside: Path) -> dict[str, Any]:
+    if not isinstance(value, str):
+        raise PresetError(f"the key 'profile' is a file, an ICC profile or measured patches, not {value!r}.")
+    return {"measured": str(beside / value), "heuristic": False}
+
+
+def _colorants(value: Any, _: Path) -> dict[str, Any]:
+    rows = value.items() if isinstance(value, dict) else ()
+    if not rows or not all(_fits(lab, "tuple") and len(lab) == 3 for _, lab in rows):
+        raise PresetError("the key 'colorants' is a table of names, each with three numbers (Lab at full strength).")
+    return {"colorants": tuple((name, tuple(float(v) for v in lab)) for name, lab in rows)}
+
+
+def _gamut(value: Any, _: Path) -> dict[str, Any]:
+    keys = {"darkest", "lightness", "chroma"}
+    _refuse_keys(set(value), allowed=keys, required=keys)
+    if not _fits(value["darkest"], "float") or not _fits(value["lightness"], "tuple"):
+        raise PresetError("'darkest' in the gamut is a number, 'lightness' a list of them.")
+    if not isinstance(value["chroma"], list) or not all(_fits(row, "tuple") for row in value["chroma"]):
+        raise PresetError("'chroma' in the gamut is a list with a list of numbers for each lightness.")
+    chroma = tuple(tuple(float(c) for c in row) for row in value["chroma"])
+    return {"darkest": float(value["darkest"]), "lightness": tuple(map(float, value["lightness"])), "chroma": chroma}
 
 
 def _fits(value: Any, wanted: str) -> bool:
