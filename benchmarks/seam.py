@@ -2,6 +2,7 @@
 
     python benchmarks/seam.py                      error rates on synthetic tiles and on the corpus' families
     python benchmarks/seam.py --fit                the weights in patterns/seam.py, fitted again on other tiles
+    python benchmarks/seam.py --loom               on what the Loom draws: every family it was taught, in five repeats
     python benchmarks/seam.py FOLDER --repeat R    a folder of PNGs that are known to repeat
 
 A false alarm is a whole tile with a seam found in either direction. A miss is a tile that lost its first 5 lines in one
@@ -27,15 +28,17 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks import seam_pictures as pictures
 from patterns import seam
 from patterns.color.difference import ciede2000
-from patterns.color.spaces import srgb_to_lab
+from patterns.color.spaces import linear_to_srgb, srgb_to_lab
 from patterns.lattice import Grid, Lattice, parse_repeat
+from patterns.separation import ROLES
 
 CUT_PX = 5
 CHANGED = (0.05, 0.1)
 # Chosen figures and weights have seen other seeds; these are for the rates alone.
 FIT_SEED, RATES_SEED = 1, 7
 REGULAR = ("regular_stripes", "gingham")
-IRREGULAR = ("stripes_down", "stripes_across", "plaid")
+IRREGULAR = ("stripes_down", "stripes_across", "plaid", "loom stripe", "loom plaid")
+LOOM_REPEATS = ("straight", "half-drop", "brick", "third-drop", "hexagonal")
 Picture = tuple[str, np.ndarray, Grid]
 
 
@@ -69,6 +72,23 @@ def paved(tile: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
     height = grid.height * down * -(-192 // (grid.height * down))
     plane = grid.window(planes, top=0, left=0, height=height, width=width)
     return np.ascontiguousarray(np.moveaxis(plane, 0, 2)), Grid(width, height)
+
+
+def woven(seed: int, count: int) -> Iterator[Picture]:
+    """Yield ``count`` tiles of each family that the Loom was taught, in turn in five repeats and random palettes."""
+    from patterns import presets
+    from patterns.loom.weave import Request, loaded, weave
+
+    palettes = presets.palettes()
+    for number, family in enumerate(loaded(None).vocabulary.families):
+        rng = np.random.default_rng([seed, number])
+        for i in range(count):
+            lattice = Lattice.named(LOOM_REPEATS[(number + i) % len(LOOM_REPEATS)], 240.0)
+            drawn = weave(Request(family, lattice, seed=int(rng.integers(2**31)))).separation
+            palette = palettes[rng.integers(len(palettes))]
+            inks = palette.linear_rgb()[[ROLES.index(role) for role in drawn.roles]]
+            tile = np.rint(np.clip(linear_to_srgb(drawn.render(inks)), 0, 1) * 255).astype(np.uint8)
+            yield f"loom {family}", tile, drawn.grid
 
 
 def folder(path: Path, repeat: str) -> Iterator[Picture]:
@@ -163,9 +183,12 @@ def main() -> None:
     parser.add_argument("--repeat", default="straight")
     parser.add_argument("--count", type=int, default=20, help="tiles of each kind")
     parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--loom", action="store_true")
     arguments = parser.parse_args()
     if arguments.fit:
         fit(chain(synthetic(FIT_SEED, arguments.count), corpus(FIT_SEED, arguments.count // 2)))
+    elif arguments.loom:
+        rates(woven(RATES_SEED, arguments.count))
     elif arguments.folder:
         rates(folder(arguments.folder, arguments.repeat))
     else:

@@ -15,9 +15,10 @@ from patterns.lattice import Grid, Lattice
 from patterns.loom import weights
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig, wave_vectors
+from patterns.loom.paving import paving
 from patterns.loom.sampling import Sampling, Task, draw
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
-from patterns.loom.weave import Request, fitted_grid, primitive_cell, quantized
+from patterns.loom.weave import Request, fitted_grid, quantized
 
 SMALL = LoomConfig(
     channels=(16, 24, 40), encoder=(1, 1, 2), decoder=(1, 1, 1), text_width=32, text_layers=1, embedding=48
@@ -185,22 +186,47 @@ def test_vocabulary_survives_json_and_names_families() -> None:
     assert VOCABULARY.translated("Large hydrangeas") == "large peony"
 
 
-def test_primitive_cells_divide_the_tile() -> None:
-    entry = VOCABULARY.families["stripe"]
-    for grid in (Grid(256, 256, 128), Grid(240, 288), Grid(256, 192, 0, 128), Grid(96, 96, 32)):
-        cell = primitive_cell(entry, grid, 20.0)
-        assert grid.width % cell.width == 0
-        assert grid.height % cell.height == 0
-        assert grid.drop % cell.height == 0
-        assert grid.slide % cell.width == 0
+STRIPE = FamilyEntry(("stripe",), 16.0, ((16.0, 16, 32), (16.0, 32, 16), (16.0, 32, 32), (24.0, 48, 16)))
+
+
+@given(
+    st.sampled_from(("straight", "half-drop", "third-drop", "brick", "hexagonal")),
+    st.floats(120, 900),
+    st.floats(8, 40),
+)
+def test_whole_cells_that_were_seen_fill_the_tile_on_its_lattice(repeat: str, width: float, scale_mm: float) -> None:
+    lattice = Lattice.named(repeat, width)
+    found = paving(STRIPE, lattice, scale_mm=scale_mm, px_per_mm=0.8)
+    assert found is not None
+    assert (found.scale_px, found.cell.width, found.cell.height) in STRIPE.cells
+    assert found.grid == lattice.grid(found.grid.width, found.grid.height)
+    for whole, part in (
+        (found.grid.width, found.cell.width),
+        (found.grid.height, found.cell.height),
+        (found.grid.drop, found.cell.height),
+        (found.grid.slide, found.cell.width),
+    ):
+        assert whole % part == 0
 
 
 def test_a_direction_that_is_said_chooses_the_cell() -> None:
-    entry = FamilyEntry(("stripe",), 16.0, ((16.0, 16, 32), (16.0, 32, 16), (16.0, 32, 32)))
-    grid = Grid(256, 256)
-    assert primitive_cell(entry, grid, 16.0, direction="vertical") == Grid(32, 16)
-    assert primitive_cell(entry, grid, 16.0, direction="horizontal") == Grid(16, 32)
-    assert primitive_cell(entry, grid, 16.0, direction="diagonal") == Grid(32, 32)
+    def cell(direction: str) -> Grid:
+        found = paving(STRIPE, Lattice.named("straight", 320), scale_mm=20, px_per_mm=0.8, direction=direction)
+        assert found is not None
+        return found.cell
+
+    assert [cell(d) for d in ("vertical", "horizontal", "diagonal")] == [Grid(32, 16), Grid(16, 32), Grid(32, 32)]
+
+
+def test_a_tile_smaller_than_any_cell_is_not_paved() -> None:
+    assert paving(STRIPE, Lattice(10, 10), scale_mm=20, px_per_mm=0.8) is None
+
+
+def test_small_tiles_are_settled_at_quieter_times() -> None:
+    large, small = (Sampling(8).times(grid) for grid in (Grid(256, 256), Grid(32, 16)))
+    assert large[0] == small[0] == 1
+    assert large[-1] == small[-1] == 0
+    assert all(one > other for one, other in zip(large[1:-1], small[1:-1], strict=True))
 
 
 def test_quantized_planes_sum_to_255() -> None:

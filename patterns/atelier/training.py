@@ -32,8 +32,13 @@ GRIDS = (
 )
 
 
+# A cell of a regular family holds a hundredth of what a tile can teach, at half a tile's cost: most are shown paved to
+# about one of these sides. This share is shown alone, as it will be drawn.
+_SIDES, _ALONE = (96, 96, 128), 0.25
+
+
 def sample(rng: np.random.Generator) -> Sample:
-    """Return one captioned drawing of the corpus on a grid drawn from ``GRIDS``."""
+    """Return one captioned drawing of the corpus on a grid drawn from ``GRIDS``, a regular family's mostly paved."""
     from patterns.motif import draw
     from patterns.motif.caption import caption
 
@@ -42,15 +47,24 @@ def sample(rng: np.random.Generator) -> Sample:
     drawing = draw(rng, grid)
     seen = drawing.attributes
     planes = np.rint(drawing.planes * 255).astype(np.uint8)
-    return Sample(planes, drawing.grid, caption(seen, rng), seen.scale_px, seen.nominal_inks)
+    cell = drawing.grid
+    shown = cell if cell == grid or rng.random() < _ALONE else _copies(cell, int(rng.choice(_SIDES)))
+    planes = cell.window(planes, top=0, left=0, height=shown.height, width=shown.width)
+    return Sample(planes, shown, caption(seen, rng), seen.scale_px, seen.nominal_inks)
+
+
+def _copies(cell: Grid, side: int) -> Grid:
+    """Return the grid of as many whole cells as a side holds, at least one, either way."""
+    return Grid(max(1, side // cell.width) * cell.width, max(1, side // cell.height) * cell.height)
 
 
 def stream(seed: int, *, workers: int = 1, aside: bool = False, keep: int = 20_000) -> Generator[Sample, None, None]:
     """Yield samples without end, fresh or kept and rolled: each is shown again somewhere else on its lattice.
 
     ``workers`` processes draw a first stock. ``aside`` lets them go on and gives every fresh drawing they have, which
-    suits a training on a GPU; else they end, and one sample in ``_PACE`` is drawn here, for a process beside two threads
-    that train costs them more than its own time. Up to ``keep`` are kept, about 80 KB each. Worker i is seeded by (seed, i).
+    suits a training on a GPU; else they end, and one sample in ``_PACE`` is drawn here, for a process beside two
+    threads that train costs them more than its own time. Up to ``keep`` are kept, about 80 KB each. Worker i is seeded
+    by (seed, i).
     """
     context = mp.get_context("spawn")
     drawn = context.Queue(_WAITING)
@@ -157,7 +171,7 @@ def _entry(name: str) -> FamilyEntry:
     rng = np.random.default_rng(0)
     regular = FAMILIES[name].kind == "primitive"
     seen = [draw(rng, Grid(128, 128), family=name) for _ in range(40 if regular else 8)]
-    cells = {(2.0 ** round(np.log2(d.attributes.scale_px)), d.grid.width, d.grid.height) for d in seen}
+    cells = {(round(d.attributes.scale_px, 2), d.grid.width, d.grid.height) for d in seen}
     names = {" ".join(tokens(noun)) for noun in (name, *nouns(name))}
     scale = float(np.exp(np.mean([np.log(d.attributes.scale_px) for d in seen])))
     return FamilyEntry(tuple(sorted(names)), scale, tuple(sorted(cells)) if regular else ())

@@ -24,6 +24,19 @@ STRIDE = 16
 MOST_EVIDENCE = 8.0
 
 
+# Tiles of fewer pixels than this are settled at quieter times, for there is less to average over.
+_SETTLED_PX = 96 * 96
+
+
+def leaning(grid: Grid) -> float:
+    """Return by how much the logit of time moves on a small tile, at most 0: half of what equal evidence asks for.
+
+    Noise at time t is averaged over the tile's pixels, so that n pixels at t say as much as N at the time whose
+    t / (1 - t) is sqrt(N / n) times as large (Esser et al. 2024, section 5.3.2, for resolutions).
+    """
+    return 0.25 * math.log(min(1.0, grid.width * grid.height / _SETTLED_PX))
+
+
 @dataclass(frozen=True, slots=True)
 class LoomConfig:
     """The network's shape: what a weights folder's config.json says of it."""

@@ -81,7 +81,7 @@ class LoomPipeline(DiffusionPipeline):
         condition = Condition(torch.from_numpy(tokens)[None], torch.tensor([log_scale]), torch.tensor([inks]))
         task = Task(condition, grid, seed, Sampling(steps=steps))
         self.loom.eval()
-        return draw(self.loom, task, step=self._step(task.sampling.times()))
+        return draw(self.loom, task, step=self._step(task.sampling.times(grid)))
 
     def _step(self, times: list[float]) -> Step:
         """Return a step that the scheduler takes, with the tile's own chance in place of torch's global one."""

@@ -4,6 +4,7 @@ Flow matching with x_t = (1 - t) x + t noise. The network predicts the probabili
 step goes to x = (1 - t') x0 + t' * fresh noise: a deterministic solver would freeze early mistakes.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from patterns.lattice import Grid
 from patterns.loom import DEFAULT_STEPS
-from patterns.loom.network import Condition, Geometry, Loom
+from patterns.loom.network import Condition, Geometry, Loom, leaning
 
 # One ink covering more than this is an empty tile, drawn again from the seed's next substream.
 EMPTY = 0.985
@@ -28,10 +29,11 @@ class Sampling:
     guidance: float = 2.0
     guided_above: float = 0.3
 
-    def times(self) -> list[float]:
-        """Return steps + 1 times from 1 to 0, denser near the noise by ``shift``."""
+    def times(self, grid: Grid) -> list[float]:
+        """Return steps + 1 times from 1 to 0, denser near the noise by ``shift``, less so on a small tile."""
         raw = torch.linspace(1, 0, self.steps + 1, dtype=torch.float64)
-        return (self.shift * raw / (1 + (self.shift - 1) * raw)).tolist()
+        shift = self.shift * math.exp(leaning(grid))
+        return (shift * raw / (1 + (shift - 1) * raw)).tolist()
 
 
 # From noisy planes, the predicted clean ones and the step's number to the next state, with the tile's own chance.
@@ -59,7 +61,7 @@ def draw(
     planes = torch.empty(0)
     for attempt in range(TRIES):
         generator = torch.Generator().manual_seed((task.seed * TRIES + attempt) % 2**63)
-        planes = _draw(network, task, generator, step or fresh_noise(task.sampling.times()), progress)
+        planes = _draw(network, task, generator, step or fresh_noise(task.sampling.times(task.grid)), progress)
         if planes.mean(dim=(1, 2)).max() < EMPTY:
             break
     return planes
@@ -84,7 +86,7 @@ def _draw(
     progress: Callable[[int, int], None] | None,
 ) -> Tensor:
     device, sampling, geometry = network.enter.weight.device, task.sampling, Geometry(task.grid)
-    times = torch.tensor(sampling.times()[:-1], device=device)
+    times = torch.tensor(sampling.times(task.grid)[:-1], device=device)
     said = network.embed(times, task.condition.repeated(sampling.steps).to(device))
     unsaid = network.embed(times, task.condition.unsaid().repeated(sampling.steps).to(device))
     allowed = _allowed(task.condition, network.shape.planes)

@@ -19,11 +19,13 @@ from torch import Tensor, nn
 
 from patterns.lattice import Grid
 from patterns.loom import weights
-from patterns.loom.network import Condition, Geometry, Loom
+from patterns.loom.network import Condition, Geometry, Loom, leaning
 from patterns.loom.vocabulary import Vocabulary
 
 # How much faster than the rest the tables of words learn.
 WORDS_PACE = 4.0
+# The logit of the middle of the times that are trained: more noise than signal, where shapes are decided.
+TIME = 0.5
 # A step of very small cells has no more tiles than this.
 MOST_TILES = 16
 
@@ -120,7 +122,8 @@ class Trainer:
     def _loss(self, batch: list[Sample]) -> Tensor:
         coverage = torch.from_numpy(np.stack([s.planes for s in batch])).to(self.device).float() / 255
         x = 2 * coverage - 1
-        t = torch.sigmoid(0.3 + 1.2 * torch.randn(len(batch), generator=self._random)).to(self.device)
+        middle = TIME + leaning(batch[0].grid)
+        t = torch.sigmoid(middle + 1.2 * torch.randn(len(batch), generator=self._random)).to(self.device)
         noise = torch.randn(x.shape, generator=self._random).to(self.device)
         noisy = (1 - t)[:, None, None, None] * x + t[:, None, None, None] * noise
         logits = self.network(noisy, t, self._condition(batch), Geometry(batch[0].grid)).float()

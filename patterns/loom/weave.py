@@ -14,6 +14,7 @@ from patterns.lattice import Grid, Lattice
 from patterns.loom import DEFAULT_STEPS
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE, Condition
+from patterns.loom.paving import Paving, paving
 from patterns.loom.sampling import Sampling, Task, draw
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
@@ -29,6 +30,8 @@ LEAST_COVERAGE = 0.001
 _SCALE_WORDS = {"tiny": 0.45, "ditsy": 0.45, "mini": 0.45, "small": 0.55, "little": 0.55, "large": 1.5, "big": 1.5}
 _SCALE_WORDS |= {"oversized": 1.8, "bold": 1.4}
 _SCALE_SPREAD = 0.15
+# A motif whose size was not asked for is at most this share of the tile's shorter side in radius.
+_MOST_OF_SIDE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,11 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
     """
     if not 2 <= request.inks <= len(ROLES):
         raise InputError(f"the Loom draws 2 to {len(ROLES)} inks, not {request.inks}.")
-    grid, findings = fitted_grid(request)
     weights = loaded(folder)
     entry = _family(weights.vocabulary, request.prompt)
-    scale = _scale_px(request, entry, grid)
-    cell = primitive_cell(entry, grid, scale, direction=_direction(request.prompt)) if entry.cells else grid
-    task = Task(_condition(weights, request, scale), cell, request.seed, Sampling(steps=request.steps))
+    placed, findings = _placed(request, entry)
+    cell, grid = placed.cell, placed.grid
+    task = Task(_condition(weights, request, placed.scale_px), cell, request.seed, Sampling(steps=request.steps))
     planes = draw(weights.network, task, progress=progress)
     clean = quantized(without_crumbs(planes.numpy(), cell))
     paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
@@ -82,7 +84,7 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
         _shown(paved, request.lattice),
         unknown,
         weights.digest,
-        _in_mm(cell, grid, request.lattice) if entry.cells else None,
+        _in_mm(cell, grid, request.lattice) if cell != grid else None,
         findings + tuple(_unknown_finding(weights.vocabulary, word, near) for word, near in unknown.items()),
         machine(),
     )
@@ -129,23 +131,6 @@ def fitted_grid(request: Request) -> tuple[Grid, tuple[Finding, ...]]:
     )
 
 
-def primitive_cell(entry: FamilyEntry, grid: Grid, scale_px: float, *, direction: str = "") -> Grid:
-    """Return the cell that a regular family is drawn on: its usual shape at this scale, dividing ``grid`` exactly.
-
-    Upright stripes have a cell as wide as their period, lying ones as high: a ``direction`` that is said chooses.
-    """
-    shapes = [c for c in entry.cells if _runs(c, direction)] or entry.cells
-    usual = min(shapes, key=lambda cell: abs(math.log(cell[0] / scale_px)))
-    columns = [w for w in _divisors(grid.width) if grid.slide % w == 0]
-    rows = [h for h in _divisors(grid.height) if grid.drop % h == 0]
-    if not columns or not rows:
-        return grid
-    factor = scale_px / usual[0]
-    width = min(columns, key=lambda w: abs(math.log(w / (usual[1] * factor))))
-    height = min(rows, key=lambda h: abs(math.log(h / (usual[2] * factor))))
-    return Grid(width, height)
-
-
 def quantized(planes: np.ndarray) -> np.ndarray:
     """Return coverages (K, H, W) float32 rounded to whole 255ths that still sum to 1, by largest remainders."""
     scaled = planes.astype(np.float64) * (255 / planes.sum(axis=0, dtype=np.float64))
@@ -158,16 +143,6 @@ def quantized(planes: np.ndarray) -> np.ndarray:
 def _direction(prompt: str) -> str:
     """Return "vertical", "horizontal", "diagonal" or "" as a prompt says."""
     return next((word for word in tokens(prompt) if word in ("vertical", "horizontal", "diagonal")), "")
-
-
-def _runs(cell: tuple[float, int, int], direction: str) -> bool:
-    _, width, height = cell
-    fits = {"vertical": width > height, "horizontal": height > width, "diagonal": width == height}
-    return fits.get(direction, True)
-
-
-def _divisors(side: int) -> list[int]:
-    return [n for n in range(STRIDE, min(side, 128) + 1, STRIDE) if side % n == 0]
 
 
 def _family(vocabulary: Vocabulary, prompt: str) -> FamilyEntry:
@@ -184,15 +159,30 @@ def _family(vocabulary: Vocabulary, prompt: str) -> FamilyEntry:
     return (free or list(named.values()))[0]
 
 
-def _scale_px(request: Request, entry: FamilyEntry, grid: Grid) -> float:
-    """Return the motif's radius in px: as asked, or the family's usual size as the words and the seed move it."""
+def _placed(request: Request, entry: FamilyEntry) -> tuple[Paving, tuple[Finding, ...]]:
+    """Return what is drawn and what it paves: a regular family's cell, any other's whole tile."""
+    wish = _scale_mm(request, entry)
+    if entry.cells:
+        direction = _direction(request.prompt)
+        found = paving(entry, request.lattice, scale_mm=wish, px_per_mm=request.px_per_mm, direction=direction)
+        if found:
+            return found, ()
+    grid, findings = fitted_grid(request)
     px_per_mm = math.sqrt(grid.width * grid.height / (request.lattice.width * request.lattice.height))
+    scale = wish * px_per_mm
+    if request.scale_mm is None:
+        scale = min(scale, _MOST_OF_SIDE * min(grid.width, grid.height))
+    return Paving(grid, grid, scale), findings
+
+
+def _scale_mm(request: Request, entry: FamilyEntry) -> float:
+    """Return the motif's radius in mm: as asked, or the family's usual size as the words and the seed move it."""
     if request.scale_mm is not None:
-        return request.scale_mm / 2 * px_per_mm
+        return request.scale_mm / 2
     said = tokens(request.prompt)
     factor = next((f for word, f in _SCALE_WORDS.items() if word in said), 1.0)
     spread = np.random.default_rng([request.seed, 1]).uniform(-_SCALE_SPREAD, _SCALE_SPREAD)
-    return min(entry.scale_px * factor * (1 + spread), 0.35 * min(grid.width, grid.height))
+    return entry.scale_px * factor * (1 + spread) / request.px_per_mm
 
 
 def _condition(weights: Weights, request: Request, scale_px: float) -> Condition:
