@@ -18,7 +18,7 @@ class Product:
     ``fabric`` names the fabric. ``width_mm`` is the printed width (a roll's or panel's), ``length_mm`` the length of
     the sample that is delivered. ``dpi`` is the print resolution; a ``metric`` product's makes a millimeter whole
     pixels. ``joined`` says that pieces hang side by side, so that a repeat that does not divide the width will not
-    match.
+    match. ``plate_dpi`` is the resolution of 1-bit plates: 30 px per mm unless a preset says otherwise, a heuristic.
     """
 
     name: str
@@ -32,14 +32,16 @@ class Product:
     heuristic: bool
     source: str
     date: str
+    plate_dpi: float = 762.0
 
     def __post_init__(self) -> None:
         if not (0 < self.width_mm < 20_000 and 0 < self.length_mm < 100_000):
             raise InputError(
                 f"a product is at most 20 m wide and 100 m long, not {self.width_mm:g} x {self.length_mm:g} mm."
             )
-        if not 20 <= self.dpi <= 2400:
-            raise InputError(f"print resolutions lie between 20 and 2400 dpi, not {self.dpi:g}.")
+        for dpi in (self.dpi, self.plate_dpi):
+            if not 20 <= dpi <= 2400:
+                raise InputError(f"print resolutions lie between 20 and 2400 dpi, not {dpi:g}.")
         if self.metric and self.dpi not in METRIC_DPI:
             listed = ", ".join(f"{dpi:g}" for dpi in METRIC_DPI)
             raise InputError(

@@ -10,6 +10,9 @@ from patterns.lattice import Grid, Lattice
 # The fixed ink roles of the Loom, ground first. A role is a hint; an ink may have none.
 ROLES = ("ground", "main", "second", "accent", "line", "detail")
 MOST_INKS = 32
+# What ink 0 is: bare cloth, cloth dyed in its color, or an ink that is printed like the others. Only a printed ground
+# has a plate.
+GROUNDS = ("cloth", "dyed", "printed")
 
 
 @dataclass(frozen=True, slots=True)

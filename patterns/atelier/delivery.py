@@ -9,14 +9,17 @@ import numpy as np
 from patterns import presets
 from patterns.atelier.bench import Bench, refuse_unwritable
 from patterns.atelier.making import Made, design
+from patterns.color import Palette
 from patterns.design import Brief, Design
-from patterns.enlarge import enlarge_bands
+from patterns.enlarge import enlarge_bands, enlarge_indices_bands
 from patterns.errors import Finding, InputError
 from patterns.lattice import Grid
 from patterns.library.planes import disclosure, source_type, timeless, title
-from patterns.press import Delivered, Print, fabric_digital
+from patterns.press import Delivered, PlateSet, Print, Recipe, deliver_plates, fabric_digital
+from patterns.press.plates import Windows, plates_of
 from patterns.product import Product
 from patterns.separation import Separation
+from patterns.units import dpi_to_px_per_mm
 
 # What fabric_digital writes, for progress: pixels and up to eleven files.
 _FILES = 12
@@ -74,15 +77,127 @@ def export(record: Design, separation: Separation, target: tuple[str, Path], ben
     return Package(fabric_digital(job, out, progress=count), product, found)
 
 
-def print_grid(separation: Separation, product: Product) -> Grid:
-    """Return the cell's pixels at the product's resolution; InputError if the design has more already."""
-    grid = separation.lattice.grid_at(product.px_per_mm)
+def print_grid(separation: Separation, product: Product, *, dpi: float | None = None) -> Grid:
+    """Return the cell's pixels at the product's resolution, or another; InputError if the design has more already."""
+    dpi = dpi or product.dpi
+    grid = separation.lattice.grid_at(dpi_to_px_per_mm(dpi) if dpi != product.dpi else product.px_per_mm)
     if grid.width < separation.grid.width or grid.height < separation.grid.height:
         raise InputError(
-            f"{product.title} is printed at {product.dpi:g} dpi, which is coarser than the design was drawn; choose "
+            f"{product.title} is printed at {dpi:g} dpi, which is coarser than the design was drawn; choose "
             "another product."
         )
     return grid
+
+
+@dataclass(frozen=True, slots=True)
+class PlatesAsked:
+    """What was asked of plates; see ``patterns.press.Recipe``.
+
+    ``trap_mm`` None is the fabric's. ``order`` lists the printed inks, ``overprint`` those that lighter inks are not
+    knocked out of: by name, role or number on the palette card, between commas.
+    """
+
+    bits: int = 8
+    trap_mm: float | None = None
+    overprint: str = ""
+    order: str = ""
+    ground: str = "cloth"
+    choke_mm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plates:
+    """The plates of a design for a product."""
+
+    made: PlateSet
+    product: Product
+
+
+def plates(
+    record: Design, separation: Separation, target: tuple[str, Path], asked: PlatesAsked, *, bench: Bench
+) -> Plates:
+    """Write the plates of a design for ``target``, (product, folder): all files or none.
+
+    The sheet is the smallest rectangle that repeats straight, as a screen does. 1-bit plates are drawn again from the
+    level sets at the product's plate resolution. Raises as ``export`` does, and InputError for a wrong order or ground.
+    """
+    name, out = target
+    product = presets.product(name)
+    recipe = _recipe(record, product, asked)
+    count = len(plates_of(record.palette, recipe))
+    refuse_unwritable(out)
+    cell = print_grid(separation, product, dpi=product.plate_dpi if asked.bits == 1 else None)
+    grid = Grid(cell.width * cell.copies[0], cell.height * cell.copies[1])
+    windows = _windows(separation, grid, asked.bits, bench)
+    job = Print(
+        bands=lambda: windows(0),
+        grid=grid,
+        lattice=record.lattice.rectangle(),
+        palette=record.palette,
+        title=title(record),
+        record=timeless(record).to_json(),
+        product_width=product.width_mm,
+        label=disclosure(record),
+        source=source_type(record),
+        findings=product.findings(count, separation.lattice, most_inks=presets.fabric(product.fabric).most_inks),
+    )
+    return Plates(deliver_plates(job, windows, recipe, out), product)
+
+
+def _recipe(record: Design, product: Product, asked: PlatesAsked) -> Recipe:
+    fabric = presets.fabric(product.fabric)
+    guessed = ", heuristic" if fabric.heuristic else ""
+    recipe = Recipe(
+        ground=asked.ground,
+        trap_mm=fabric.trap_mm if asked.trap_mm is None else asked.trap_mm,
+        order=_named(record.palette, asked.order),
+        overprint=_named(record.palette, asked.overprint),
+        choke_mm=asked.choke_mm,
+        bits=asked.bits,
+        trap_source=f"{fabric.name}{guessed}" if asked.trap_mm is None else "asked for",
+        resolution_source=f"{product.name}{', heuristic' if product.heuristic else ''}",
+    )
+    recipe.falling(record.palette)
+    return recipe
+
+
+def _named(palette: Palette, text: str) -> tuple[int, ...]:
+    """Return the inks' places in the palette; each part is a number on the palette card, a name or a role."""
+    places = []
+    for part in (part.strip().casefold() for part in text.split(",") if part.strip()):
+        found = [
+            place
+            for place, ink in enumerate(palette.inks)
+            if part in (str(place + 1), ink.name.casefold(), ink.role.casefold())
+        ]
+        if len(found) != 1:
+            named = ", ".join(f"{place + 1} {ink.name}" for place, ink in enumerate(palette.inks))
+            raise InputError(f"{part!r} is {'none' if not found else 'several'} of the inks: {named}.")
+        places += found
+    return tuple(places)
+
+
+def _windows(separation: Separation, grid: Grid, bits: int, bench: Bench) -> Windows:
+    """Return what gives the rectangle's coverages with a margin: from the level sets, at the plates' own size."""
+    planes = np.ascontiguousarray(separation.grid.rectangle(separation.planes))
+    source = Grid(planes.shape[2], planes.shape[1])
+
+    def windows(margin: int) -> Iterator[tuple[int, np.ndarray]]:
+        if bits == 8:
+            bands = enlarge_bands(planes, source, grid, margin=margin)
+        else:
+            indices = enlarge_indices_bands(planes, source, grid, margin=margin)
+            bands = ((row, _one_each(index, len(planes))) for row, index in indices)
+        for row, window in bands:
+            yield row, window
+            bench.progress("drawing the plates", row + window.shape[1] - 2 * margin, grid.height)
+
+    return windows
+
+
+def _one_each(index: np.ndarray, inks: int) -> np.ndarray:
+    """Return (K, h, W) uint8: 255 where an index is the ink's, else 0."""
+    return np.stack([(index == k).view(np.uint8) for k in range(inks)]) * np.uint8(255)
 
 
 def _told(bands: Iterator[tuple[int, np.ndarray]], grid: Grid, bench: Bench) -> Iterator[tuple[int, np.ndarray]]:

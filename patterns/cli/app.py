@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from patterns.cli import checking, making, shelves, training
+from patterns.cli import checking, coloring, exporting, making, shelves, training
 
 app = typer.Typer(
     name="patterns",
@@ -32,8 +32,9 @@ def patterns(
     """AI design for textiles that can be printed: a sentence becomes a seamless repeat in inks, and a print package."""
 
 
-for command in (making.make, making.design, making.recolor, making.export, checking.check, making.replay):
+for command in (making.make, making.design, making.recolor, exporting.export, checking.check, making.replay):
     app.command()(command)
+app.command()(coloring.colorways)
 app.add_typer(shelves.library, name="library")
 app.add_typer(shelves.presets, name="presets")
 app.command()(training.train)

@@ -9,6 +9,7 @@ import typer
 from patterns.cli import console
 from patterns.cli.options import (
     DesignId,
+    Fabric,
     Inks,
     Json,
     LibraryFolder,
@@ -16,6 +17,8 @@ from patterns.cli.options import (
     Out,
     Palette,
     Product,
+    Profile,
+    Proof,
     Repeat,
     Scale,
     Seed,
@@ -58,7 +61,7 @@ def make(
     )  # fmt: skip
     from patterns.atelier.delivery import make as made_by
 
-    folder = out or Path("out") / f"{_slug(prompt)}-{seed}"
+    folder = out or Path("out") / f"{slug(prompt)}-{seed}"
     with console.progress() as show:
         made, package = made_by(brief, folder, bench(library, model, show))
 
@@ -101,32 +104,49 @@ def design(
     console.tell(made.findings)
 
 
-def recolor(design: DesignId, palette: Palette = None, library: LibraryFolder = None, json: Json = False) -> None:
-    """Make a colorway: the same drawing in another palette, kept beside the design that it came from."""
-    if palette is None:
-        raise typer.BadParameter("say in which colors, with --palette")
-    from patterns.atelier.making import recolor as recolored
-
-    at = bench(library, None, None)
-    made = recolored(at.library.resolve(design), palette, at)
-    console.answer(design_record(made), as_json=json, people=lambda c: say_design(c, made))
-    console.tell(made.findings)
-
-
-def export(
-    design: DesignId, product: Product, out: Out = None, library: LibraryFolder = None, json: Json = False
+def recolor(
+    design: DesignId,
+    palette: Palette = None,
+    fabric: Fabric = None,
+    profile: Profile = None,
+    apart: Annotated[
+        float | None,
+        typer.Option(help="CIEDE2000 that touching inks stay apart by.", show_default="as the fabric asks"),
+    ] = None,
+    proof: Proof = None,
+    library: LibraryFolder = None,
+    json: Json = False,
 ) -> None:
-    """Write the print package of a design in the library."""
-    from patterns.atelier.delivery import export as exported
+    """Make a colorway: the same drawing in another palette, or in the colors that a fabric can hold."""
+    at = bench(library, None, None)
+    if fabric is None:
+        if palette is None:
+            raise typer.BadParameter("say in which colors, with --palette, or for which cloth, with --fabric")
+        if profile or proof or apart is not None:
+            raise typer.BadParameter("--profile, --proof and --apart belong to --fabric; name one")
+        from patterns.atelier.making import recolor as recolored
 
-    with console.progress() as show:
-        at = bench(library, None, show)
-        identity = at.library.resolve(design)
-        record = at.library.design(identity)
-        target = (product, out or Path("out") / f"{_slug(record.brief.prompt)}-{identity}")
-        package = exported(record, at.library.separation(identity), target, at)
-    console.answer({"id": identity, **package_record(package)}, as_json=json, people=lambda c: say_package(c, package))
-    console.tell(package.findings)
+        made = recolored(at.library.resolve(design), palette, at)
+        console.answer(design_record(made), as_json=json, people=lambda c: say_design(c, made))
+        console.tell(made.findings)
+        return
+    from patterns.atelier.fitting import fabric_of, recolor_for
+    from patterns.atelier.proofing import write_proof
+    from patterns.cli.fitting import fabric_record, say_inks
+
+    fitted = recolor_for(
+        at.library.resolve(design), fabric_of(fabric, profile), at, palette=palette, apart=apart
+    )  # fmt: skip
+    if proof:
+        write_proof(fitted.made.separation, fitted.asked, fitted.printable, fitted.fabric, proof)
+
+    def people(c: "Console") -> None:
+        say_design(c, fitted.made)
+        say_inks(c, fitted.printable, fitted.fabric)
+
+    record = design_record(fitted.made) | fabric_record(fitted.printable, fitted.fabric)
+    console.answer(record | ({"proof": str(proof)} if proof else {}), as_json=json, people=people)
+    console.tell(fitted.made.findings)
 
 
 def replay(
@@ -190,7 +210,8 @@ def _brief(prompt: str, *, size: str | None, scale: str | None, **said: Any) -> 
     return Brief(prompt, width_mm=width, height_mm=height, scale=parse_length(scale) if scale else None, **said)
 
 
-def _slug(prompt: str) -> str:
+def slug(prompt: str) -> str:
+    """Return a prompt's first words as a folder's name."""
     words = re.findall(r"[a-z0-9]+", prompt.lower())
     return "-".join(words[:6])[:48] or "design"
 

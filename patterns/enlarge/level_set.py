@@ -30,8 +30,9 @@ def enlarge_bands(
     """Yield (first row, (K, h, W_out) uint8 coverages that sum to 255) from the top of the cell to its bottom.
 
     ``planes`` is (K, H, W) float32 on ``grid_in``; ``grid_out`` is the same lattice on more pixels, whose aspect may
-    differ. With a ``margin`` every band shows that many pixels of its neighbors on all four sides. At most two inks share a pixel. Commutes with rolls that are whole in both grids; a sheared cell gives
-    what its rectangle gives. Raises InputError if the grids are of two lattices or the planes are on neither.
+    differ. With a ``margin`` every band shows that many pixels of its neighbors on all four sides. At most two inks
+    share a pixel. Commutes with rolls that are whole in both grids; a sheared cell gives what its rectangle gives.
+    Raises InputError if the grids are of two lattices or the planes are on neither.
     """
     _refuse_mismatch(planes, grid_in, grid_out)
     strips = _strips(planes, grid_in, grid_out, _covered, margin)

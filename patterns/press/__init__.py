@@ -2,6 +2,7 @@
 
 from patterns.press.job import Delivered, Print
 from patterns.press.package import fabric_digital, findings
+from patterns.press.plates import PlateSet, Recipe, deliver_plates
 from patterns.press.record import read_record
 
-__all__ = ["Delivered", "Print", "fabric_digital", "findings", "read_record"]
+__all__ = ["Delivered", "PlateSet", "Print", "Recipe", "deliver_plates", "fabric_digital", "findings", "read_record"]

@@ -18,7 +18,7 @@ from patterns.press.raster import Picture
 from patterns.units import PT_PER_MM
 
 # ISO 32000-1, annex C: a page is at most 14400 units wide and high.
-_LONGEST_MM = 14_400 / PT_PER_MM
+LONGEST_MM = 14_400 / PT_PER_MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ def write_pdf(path: Path, picture: Picture, paving: Paving, marks: Marks) -> Non
     import pikepdf
 
     width, height = (side * PT_PER_MM for side in paving.page)
-    if max(paving.page) > _LONGEST_MM:
-        raise CannotMake(f"a PDF page is at most {_LONGEST_MM / 1000:.2f} m long; use the TIFF for anything larger.")
+    if max(paving.page) > LONGEST_MM:
+        raise CannotMake(f"a PDF page is at most {LONGEST_MM / 1000:.2f} m long; use the TIFF for anything larger.")
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page(page_size=(width, height)).obj
         box = pikepdf.Array([0, 0, _decimal(width), _decimal(height)])
@@ -50,13 +50,13 @@ def write_pdf(path: Path, picture: Picture, paving: Paving, marks: Marks) -> Non
 
 
 def finish(pdf: Any, path: Path, marks: Marks) -> None:
-    """Write metadata into a pikepdf.Pdf and save it, the same bytes for the same content."""
+    """Write metadata into a pikepdf.Pdf and save it, the same bytes for the same content; /Trapped stays as it is."""
     import pikepdf
 
     metadata = pdf.make_stream(marks.xmp())
     metadata.Type, metadata.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
     pdf.Root.Metadata = metadata
-    for key in list(pdf.docinfo):
+    for key in set(pdf.docinfo) - {"/Trapped"}:
         del pdf.docinfo[key]
     pdf.docinfo["/Title"] = marks.title
     pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)

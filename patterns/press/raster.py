@@ -1,7 +1,9 @@
 """The cell at print size in sRGB and in inks, and pictures cut from it: the rectangle, the cell, a paved sheet."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -11,6 +13,10 @@ from patterns.lattice import Grid
 from patterns.press.job import Print
 
 BAND_ROWS = 256
+# Pixels mixed at once: they stay in the processor's cache.
+_CHUNK_PX = 1 << 15
+_STEPS = 65535
+_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +85,50 @@ class Raster:
 def mixed(planes: np.ndarray, palette: Palette) -> tuple[np.ndarray, np.ndarray]:
     """Return (strongest ink (h, W) uint8, sRGB (h, W, 3) uint8) of coverages (K, h, W) uint8 that sum to 255.
 
-    A pixel that inks share has their colors mixed in linear light, as the eye mixes them at a distance. Nearly all
-    pixels are one ink's, and are looked up.
+    A pixel that inks share has their colors mixed in linear light, as the eye mixes them at a distance: to within 1 of
+    the exact formula, and exact where one ink is alone. The bytes do not depend on the number of threads.
     """
+    height, width = planes.shape[1:]
+    index, rgb = np.empty((height, width), np.uint8), np.empty((height, width, 3), np.uint8)
+    linear = np.ascontiguousarray(palette.linear_rgb().T) * np.float32(_STEPS / 255)
+    encoded = _encoded()
+    rows = max(1, _CHUNK_PX // width)
+
+    def chunk(top: int) -> None:
+        part = planes[:, top : top + rows]
+        index[top : top + rows] = _strongest(part)
+        rgb[top : top + rows] = _rendered(part, linear, encoded)
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(chunk, range(0, height, rows)))
+    return index, rgb
+
+
+def _strongest(planes: np.ndarray) -> np.ndarray:
+    """Return the index of the greatest coverage, (h, W) uint8; the lower index wins a tie."""
     best, index = planes[0].copy(), np.zeros(planes.shape[1:], np.uint8)
     for k in range(1, len(planes)):
-        index[planes[k] > best] = k
+        higher = planes[k] > best
         np.maximum(best, planes[k], out=best)
-    rgb = palette.srgb8()[index]
-    y, x = np.nonzero(best < 255)
-    linear = planes[:, y, x].T.astype(np.float32) / 255 @ palette.linear_rgb()
-    rgb[y, x] = np.rint(255 * linear_to_srgb(linear)).astype(np.uint8)
-    return index, rgb
+        # Later inks have larger numbers: the largest k that rose above all before it is the strongest.
+        np.maximum(index, higher.view(np.uint8) * np.uint8(k), out=index)
+    return index
+
+
+def _rendered(planes: np.ndarray, linear: np.ndarray, encoded: np.ndarray) -> np.ndarray:
+    """Return (h, W, 3) uint8 of coverages (K, h, W): one product of matrices, then a table for the encoding."""
+    import cv2
+
+    light = np.matmul(linear, planes.reshape(len(planes), -1).astype(np.float32))
+    light += np.float32(0.5)
+    channels = np.take(encoded, light.astype(np.uint16), mode="clip").reshape(3, *planes.shape[1:])
+    return cv2.merge(tuple(channels))
+
+
+@cache
+def _encoded() -> np.ndarray:
+    """Return the sRGB encoding of linear light in steps of 1 / 65535, (65536,) uint8: far finer than 1/255."""
+    return np.rint(255 * linear_to_srgb(np.arange(_STEPS + 1) / _STEPS)).astype(np.uint8)
 
 
 def paved(array: np.ndarray, grid: Grid, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

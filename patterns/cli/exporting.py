@@ -1,0 +1,119 @@
+"""The command that writes what a printer needs: the print package, or plates for screens."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from patterns.cli import console
+from patterns.cli.making import bench, package_record, say_package, slug
+from patterns.cli.options import DesignId, Json, LibraryFolder, Out, Product
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from patterns.atelier.delivery import Plates, PlatesAsked
+
+_BITS = {"8bit": 8, "1bit": 1}
+
+
+def export(
+    design: DesignId,
+    product: Product,
+    plates: Annotated[
+        str | None,
+        typer.Option(help="Write one TIFF for each printed ink instead: 8bit, or 1bit at the plate resolution."),
+    ] = None,
+    trap: Annotated[
+        str | None,
+        typer.Option(
+            help="How far the lighter ink runs under the darker: 0.25mm; 0 for none.",
+            metavar="MM",
+            show_default="the fabric's",
+        ),
+    ] = None,
+    overprint: Annotated[
+        str | None,
+        typer.Option(help="The inks that lighter ones are not knocked out of: 'black'.", show_default="none"),
+    ] = None,
+    order: Annotated[
+        str | None,
+        typer.Option(
+            help="The printed inks by name or palette number, the first to fall first: 'straw,madder,4'.",
+            show_default="light to dark",
+        ),
+    ] = None,
+    ground: Annotated[str, typer.Option(help="What ink 1 is: cloth, dyed, or printed (which has a plate).")] = "cloth",
+    underbase: Annotated[
+        str | None,
+        typer.Option(help="Add a white plate under all inks, drawn back from the cloth by this.", metavar="MM"),
+    ] = None,
+    out: Out = None,
+    library: LibraryFolder = None,
+    json: Json = False,
+) -> None:
+    """Write the print package of a design in the library, or its plates."""
+    if plates is None and (trap is not None or overprint or order or underbase is not None or ground != "cloth"):
+        raise typer.BadParameter("a trap, an order and the like are made in plates; add --plates 8bit or --plates 1bit")
+    asked = _asked(plates, trap, overprint, order, ground, underbase) if plates is not None else None
+    from patterns.atelier import delivery
+
+    with console.progress() as show:
+        at = bench(library, None, show)
+        identity = at.library.resolve(design)
+        record, separation = at.library.design(identity), at.library.separation(identity)
+        folder = out or Path("out") / f"{slug(record.brief.prompt)}-{identity}{'-plates' if asked else ''}"
+        if asked is None:
+            package = delivery.export(record, separation, (product, folder), at)
+            answer, people, found = package_record(package), lambda c: say_package(c, package), package.findings
+        else:
+            made = delivery.plates(record, separation, (product, folder), asked, bench=at)
+            answer, people, found = _plates_record(made), lambda c: _say_plates(c, made), made.made.findings
+    console.answer({"id": identity, **answer}, as_json=json, people=people)
+    console.tell(found)
+
+
+def _asked(
+    plates: str, trap: str | None, overprint: str | None, order: str | None, ground: str, underbase: str | None
+) -> "PlatesAsked":
+    if plates.lower() not in _BITS:
+        raise typer.BadParameter(f"plates are {' or '.join(_BITS)}, not {plates!r}")
+    from patterns.atelier.delivery import PlatesAsked
+
+    return PlatesAsked(
+        bits=_BITS[plates.lower()],
+        trap_mm=None if trap is None else _width(trap),
+        overprint=overprint or "",
+        order=order or "",
+        ground=ground,
+        choke_mm=None if underbase is None else _width(underbase),
+    )
+
+
+def _width(text: str) -> float:
+    """Return a width in mm; a bare number is millimeters, as traps are always given, and may be 0."""
+    from patterns.units import parse_length
+
+    if re.fullmatch(r"\s*[0-9]*\.?[0-9]+\s*", text):
+        return float(text)
+    return parse_length(text)
+
+
+def _plates_record(plates: "Plates") -> dict[str, Any]:
+    """Return plates as ``--json`` says them."""
+    return {
+        "product": plates.product.name,
+        "files": [{"path": str(f.path), "kind": f.kind, "note": f.note} for f in plates.made.files],
+        **plates.made.record,
+        "findings": [console.finding_record(f) for f in plates.made.findings],
+    }
+
+
+def _say_plates(c: "Console", plates: "Plates") -> None:
+    """Print plates for people: resolution, order, trap, and each plate with its share of the sheet."""
+    from patterns.press.plates import summary_lines
+
+    for line in summary_lines({**plates.made.record, "findings": []}):
+        c.print(line, markup=False)
+    c.print(f"In          {plates.made.files[0].path.parent}", markup=False)
