@@ -22,6 +22,11 @@ def products(incomplete: str) -> list[str]:
     return _presets("products", incomplete)
 
 
+def fabrics(incomplete: str) -> list[str]:
+    """Return the fabrics that begin so."""
+    return _presets("fabrics", incomplete)
+
+
 def palettes(incomplete: str) -> list[str]:
     """Return the named palettes that begin so."""
     return _presets("palettes", incomplete)

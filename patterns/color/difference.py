@@ -1,4 +1,4 @@
-"""How different two colors look: CIEDE2000."""
+"""How different two colors look: CIEDE2000, CMC(l:c) with the standard first, and HyAB for large differences."""
 
 import numpy as np
 
@@ -34,6 +34,39 @@ def ciede2000(lab1: np.ndarray, lab2: np.ndarray, *, textile: bool = False) -> n
     lightness = delta_l / ((2.0 if textile else 1.0) * s_l)
     chroma, hue = delta_c / s_c, delta_h / s_h
     return np.sqrt(np.maximum(lightness**2 + chroma**2 + hue**2 + rotation * chroma * hue, 0))  # (22)
+
+
+def cmc(standard: np.ndarray, sample: np.ndarray, *, lightness: float = 2.0, chroma: float = 1.0) -> np.ndarray:
+    """Return CMC(l:c) of samples from their standards, CIE Lab (..., 3) broadcast, (...) float64; CMC(2:1) by default.
+
+    The weights are the standard's, so that the order matters: ``cmc(a, b)`` is not ``cmc(b, a)``. Clarke, McDonald and
+    Rigg (1984), JSDC 100(4); ISO 105-J03:2009, which leaves the tolerance to the parties.
+    """
+    standard, sample = (np.asarray(lab, dtype=np.float64) for lab in (standard, sample))
+    l1, a1, b1 = standard[..., 0], standard[..., 1], standard[..., 2]
+    c1 = np.hypot(a1, b1)
+    h1 = np.degrees(np.arctan2(b1, a1)) % 360
+    s_l = np.where(l1 < 16, 0.511, 0.040975 * l1 / (1 + 0.01765 * l1))
+    s_c = 0.0638 * c1 / (1 + 0.0131 * c1) + 0.638
+    blue = 0.56 + np.abs(0.2 * np.cos(np.radians(h1 + 168)))
+    t = np.where((h1 >= 164) & (h1 <= 345), blue, 0.36 + np.abs(0.4 * np.cos(np.radians(h1 + 35))))
+    f = np.sqrt(c1**4 / (c1**4 + 1900))
+    s_h = s_c * (f * t + 1 - f)
+    delta = sample - standard
+    delta_c = np.hypot(sample[..., 1], sample[..., 2]) - c1
+    # What is left of a and b after chroma is hue; it may fall below zero by rounding.
+    hue_squared = np.maximum(delta[..., 1] ** 2 + delta[..., 2] ** 2 - delta_c**2, 0)
+    return np.sqrt((delta[..., 0] / (lightness * s_l)) ** 2 + (delta_c / (chroma * s_c)) ** 2 + hue_squared / s_h**2)
+
+
+def hyab(lab1: np.ndarray, lab2: np.ndarray) -> np.ndarray:
+    """Return HyAB of CIE Lab colors (..., 3), broadcast, (...) float64: lightness and chroma-hue apart, for far colors.
+
+    Abasi, Amani Tehran and Fairchild (2020), "Distance metrics for very large color differences", Color Research &
+    Application 45(2).
+    """
+    delta = np.asarray(lab1, dtype=np.float64) - np.asarray(lab2, dtype=np.float64)
+    return np.abs(delta[..., 0]) + np.hypot(delta[..., 1], delta[..., 2])
 
 
 def _chroma_weight(chroma: np.ndarray) -> np.ndarray:
