@@ -7,12 +7,14 @@ version of patterns is refused rather than half understood, and so are unknown k
 import hashlib
 import json
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
 from typing import Any, TypeVar, get_args
 
 from patterns.color.ink import D50_2, Ink, Palette, Spectrum, View
+from patterns.color.swatches.record import ink_record
 from patterns.errors import Finding, InputError, Severity
 from patterns.lattice import Lattice
 from patterns.separation import MOST_INKS
@@ -218,7 +220,7 @@ def _checked(
 def _typed(value: Any, wanted: Any, where: str) -> Any:
     allowed = get_args(wanted) or (wanted,)
     if float in allowed and type(value) in (int, float):
-        if math.isfinite(value):
+        if abs(value) <= sys.float_info.max:  # neither infinite, nor no number, nor a whole number beyond any float
             return float(value)
     elif type(value) in allowed:
         return value
@@ -272,21 +274,8 @@ def _fraction(text: Any, name: str) -> Fraction:
         raise InputError(f"the lattice's {name} {text!r} is no fraction such as '1/2'.") from None
 
 
-def _ink_json(ink: Ink) -> dict[str, Any]:
-    # "hex" is for people and for other tools; the Lab is what counts. What is as usual is left out, so that records
-    # of earlier versions keep their ids.
-    record: dict[str, Any] = {"name": ink.name, "lab": [float(v) for v in ink.lab], "role": ink.role, "hex": ink.hex}
-    if ink.view != D50_2:
-        record["view"] = str(ink.view)
-    if ink.spectrum is not None:
-        record["spectrum"] = ink.spectrum.to_json()
-    if ink.approximate:
-        record["approximate"] = True
-    return record
-
-
 def _palette_json(palette: Palette) -> dict[str, Any]:
-    return {"name": palette.name, "words": list(palette.words), "inks": [_ink_json(ink) for ink in palette.inks]}
+    return {"name": palette.name, "words": list(palette.words), "inks": [ink_record(ink) for ink in palette.inks]}
 
 
 def _palette(data: Any) -> Palette:

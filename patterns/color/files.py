@@ -1,34 +1,68 @@
-"""Palettes as files: GIMP's .gpl, Adobe's .ase, .json, and lists of hex colors (.hex, .txt); read, and two written.
+"""Palettes as files: .ase, .aco, .gpl, .cxf, .css and .json, read and written; lists of hex colors (.hex, .txt), read.
 
-Formats: .gpl is text, 8-bit sRGB. .ase is big-endian blocks of UTF-16 names and float colors; its Lab is taken as D50,
-as Adobe means it. JSON is a list of hex colors, or {"inks": [{"name", "hex" or "lab", "role"}]} with Lab D50.
+Each format is a module of ``patterns.color.swatches``; docs/palettes.md says how precise each is. What a format cannot
+hold is returned as Findings when it is written.
 """
 
-import json
-import re
-import struct
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from patterns.color.ink import Ink, Palette
-from patterns.color.names import named
-from patterns.color.spaces import srgb_to_lab
-from patterns.errors import InputError
+from patterns.color.difference import ciede2000
+from patterns.color.ink import D50_2, Ink, Palette
+from patterns.color.spaces import in_srgb, lab_to_xyz, srgb_to_lab, xyz_to_linear
+from patterns.color.swatches.aco import aco_bytes, aco_inks, fits_aco, looks_like_aco
+from patterns.color.swatches.ase import MAGIC as ASE_MAGIC
+from patterns.color.swatches.ase import ase_bytes, ase_inks
+from patterns.color.swatches.css import css_inks, css_text
+from patterns.color.swatches.cxf import cxf_bytes, cxf_inks
+from patterns.color.swatches.record import json_inks, json_text
+from patterns.color.swatches.text import GPL_MAGIC, gpl_inks, gpl_text, line_inks, listed_inks, looks_like_colors
+from patterns.errors import Finding, InputError
 from patterns.separation import MOST_INKS
+
+__all__ = [
+    "KINDS",
+    "ase_bytes",
+    "gpl_text",
+    "looks_like_colors",
+    "palette_bytes",
+    "palette_of_text",
+    "read_palette",
+    "write_palette",
+]
 
 # A palette file of 32 inks has a few kilobytes; what is larger than this is something else.
 _LARGEST_FILE = 4 * 2**20
-_ASE_COLOR = 0x0001
-_ASE_GLOBAL = 0
-_COLORS = re.compile(r"\s*#?[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\s*(?:[,;\s]\s*#?[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?\s*)*")
+# Colors are counted up to here when there are too many.
+_COUNTED = 1000
+# CIEDE2000 from which a clipped color is another color: half of what a trained eye sees side by side.
+_CLIPPED = 0.5
 
 
-def looks_like_colors(text: str) -> bool:
-    """Return whether a text is a list of hex colors and nothing else; a single one needs its "#"."""
-    return _COLORS.fullmatch(text) is not None and ("#" in text or "," in text)
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How a kind is written, and what it holds: sRGB only, or the view and spectrum of its inks."""
+
+    write: Callable[[Palette], bytes]
+    srgb_only: bool = False
+    keeps_views: bool = False
+
+
+_FORMATS = {
+    "ase": _Format(ase_bytes),
+    "aco": _Format(aco_bytes),
+    "aco1": _Format(lambda palette: aco_bytes(palette, version=1)),
+    "gpl": _Format(lambda palette: gpl_text(palette).encode(), srgb_only=True),
+    "cxf": _Format(cxf_bytes, keeps_views=True),
+    "css": _Format(lambda palette: css_text(palette).encode()),
+    "json": _Format(lambda palette: json_text(palette).encode(), keeps_views=True),
+}
+KINDS = tuple(_FORMATS)
 
 
 def palette_of_text(text: str, *, name: str = "") -> Palette:
@@ -36,49 +70,69 @@ def palette_of_text(text: str, *, name: str = "") -> Palette:
 
     Raises InputError on what is no color, on an empty list, and on more than 32 inks.
     """
-    parts = [part.strip() for part in re.split(r"[,;\n]", text)]
-    if all(re.fullmatch(r"#?[0-9a-fA-F]{3,6}", word) for word in text.replace(",", " ").replace(";", " ").split()):
-        parts = text.replace(",", " ").replace(";", " ").split()
-    return _of_inks((_ink(part) for part in parts if part), name, "the list")
+    return _of_inks(listed_inks(text), name, "the list")
 
 
 def read_palette(path: Path) -> Palette:
     """Return the palette in a file, by its content and ending; InputError if it cannot be read as one."""
     data = _bytes(path)
-    if data.startswith(b"ASEF"):
-        return _of_inks(_ase_inks(data, path.name), path.stem, path.name)
+    try:
+        return _of_inks(_inks(data, path), path.stem, path.name)
+    except InputError as error:
+        raise (error if path.name in str(error) else InputError(f"{path.name}: {error}")) from None
+
+
+def palette_bytes(palette: Palette, kind: str) -> tuple[bytes, tuple[Finding, ...]]:
+    """Return the palette as a file of a kind (one of KINDS), and what that kind cannot hold of it."""
+    if kind not in _FORMATS:
+        raise InputError(f"palettes are not written as {kind!r}; they are as {', '.join(KINDS)}.")
+    return _FORMATS[kind].write(palette), tuple(_losses(palette, kind))
+
+
+def write_palette(palette: Palette, path: Path, kind: str | None = None) -> tuple[Finding, ...]:
+    """Write a palette to a file, by its ending unless ``kind`` says another; return what the kind cannot hold."""
+    data, found = palette_bytes(palette, kind or path.suffix.lower().removeprefix("."))
+    fresh = path.with_name(f".{path.name}.part")
+    try:
+        fresh.write_bytes(data)
+        os.replace(fresh, path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise InputError(f"the palette cannot be written to {path}: {error.strerror or error}.") from None
+    return found
+
+
+def _inks(data: bytes, path: Path) -> Iterator[Ink]:
+    suffix = path.suffix.lower()
+    if data.startswith(ASE_MAGIC):
+        return ase_inks(data, path.name)
+    if suffix in {".aco", ".ase"} or looks_like_aco(data):
+        if suffix == ".ase":
+            raise InputError(f"{path.name} does not begin as a swatch exchange file does; it is cut or no .ase file.")
+        return aco_inks(data, path.name)
+    if suffix in {".cxf", ".cxf3", ".mxf", ".xml"} or data.lstrip().startswith((b"<?xml", b"\xef\xbb\xbf<?xml")):
+        return cxf_inks(data, path.name)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(
-            f"{path.name} is no palette: neither text nor .ase; .gpl, .ase, .json, .hex and .txt can be read."
+            f"{path.name} is no palette: neither text nor .ase; .ase, .aco, .gpl, .cxf, .css, .json, .hex and .txt can "
+            "be read."
         ) from None
-    if text.startswith("GIMP Palette"):
-        return _of_inks(_gpl_inks(text, path.name), path.stem, path.name)
-    if path.suffix.lower() == ".gpl":
+    return _text_inks(text, path)
+
+
+def _text_inks(text: str, path: Path) -> Iterator[Ink]:
+    suffix = path.suffix.lower()
+    if text.startswith(GPL_MAGIC):
+        return gpl_inks(text, path.name)
+    if suffix == ".gpl":
         raise InputError(f"{path.name} does not begin with 'GIMP Palette'; it is cut or no .gpl file.")
-    if path.suffix.lower() == ".json":
-        return _of_inks(_json_inks(text, path.name), path.stem, path.name)
-    return _of_inks(_line_inks(text, path.name), path.stem, path.name)
-
-
-def gpl_text(palette: Palette) -> str:
-    """Return the palette as a GIMP palette: 8-bit sRGB, so colors outside sRGB are clipped."""
-    rows = [f"{r:3d} {g:3d} {b:3d}\t{ink.name}" for (r, g, b), ink in zip(palette.srgb8(), palette.inks, strict=True)]
-    return "\n".join(["GIMP Palette", f"Name: {palette.name or 'palette'}", "Columns: 0", "#", *rows, ""])
-
-
-def ase_bytes(palette: Palette) -> bytes:
-    """Return the palette as an Adobe Swatch Exchange file in Lab, float32."""
-    blocks = []
-    for ink in palette.inks:
-        name = (ink.name + "\0").encode("utf-16-be")
-        lightness, a, b = ink.lab
-        body = (
-            struct.pack(">H", len(name) // 2) + name + b"LAB " + struct.pack(">3fH", lightness / 100, a, b, _ASE_GLOBAL)
-        )
-        blocks.append(struct.pack(">HI", _ASE_COLOR, len(body)) + body)
-    return b"ASEF" + struct.pack(">HHI", 1, 0, len(blocks)) + b"".join(blocks)
+    if suffix == ".json" or text.lstrip().startswith(("{", "[")):
+        return json_inks(text, path.name)
+    if suffix in {".css", ".scss", ".less"}:
+        return css_inks(text, path.name)
+    return line_inks(text, path.name)
 
 
 def _bytes(path: Path) -> bytes:
@@ -91,118 +145,50 @@ def _bytes(path: Path) -> bytes:
 
 
 def _of_inks(inks: Iterable[Ink], name: str, source: str) -> Palette:
-    found = tuple(inks)
+    found = tuple(islice(inks, _COUNTED))
     if not found:
         raise InputError(f"{source} has no color in it; write for example '#f3ead7,#27356b'.")
     if len(found) > MOST_INKS:
-        raise InputError(f"{source} has {len(found)} colors; a palette has at most {MOST_INKS} inks.")
+        many = f"{len(found)} colors" if len(found) < _COUNTED else f"{_COUNTED} colors or more"
+        raise InputError(f"{source} has {many}; a palette has at most {MOST_INKS} inks.")
     return Palette(found, name)
 
 
-def _ink(text: str) -> Ink:
-    ink = None if re.fullmatch(r"#?[0-9a-fA-F]{3}|#?[0-9a-fA-F]{6}", text) else named(text)
-    if ink is None and not re.fullmatch(r"#?[0-9a-fA-F]{3}|#?[0-9a-fA-F]{6}", text):
-        raise InputError(f"{text[:40]!r} is not a color; write six hex digits such as #27356b, or a color's name.")
-    return ink or Ink.of_hex(text)
-
-
-def _gpl_inks(text: str, source: str) -> list[Ink]:
-    inks = []
-    for number, line in enumerate(text.splitlines()[1:], start=2):
-        if not line.strip() or line.startswith("#") or re.match(r"(Name|Columns|Channels):", line):
-            continue
-        match = re.match(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s+(.*))?$", line)
-        if match is None or max(int(v) for v in match.groups()[:3]) > 255:
-            raise InputError(
-                f"{source}, line {number}: {line.strip()[:40]!r} is not three numbers from 0 to 255 and a name."
-            )
-        inks.append(_srgb_ink([int(v) / 255 for v in match.groups()[:3]], (match[4] or "").strip()))
-    return inks
-
-
-def _line_inks(text: str, source: str) -> list[Ink]:
-    """Return the inks of a list with one or more colors a line; lines that begin with ; or // or "# " are remarks."""
-    inks = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or re.match(r"\s*(;|//|#\s|#$)", line):
-            continue
-        try:
-            inks.extend(palette_of_text(line).inks)
-        except InputError as error:
-            raise InputError(f"{source}, line {number}: {error}") from None
-    return inks
-
-
-def _json_inks(text: str, source: str) -> list[Ink]:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{source} is no complete JSON: {error}.") from None
-    if isinstance(data, dict):
-        data = data.get("inks", data.get("colors", data.get("palette")))
-    if not isinstance(data, list):
-        raise InputError(f'{source} holds no list of colors; write ["#f3ead7", "#27356b"] or {{"inks": [...]}}.')
-    return [_json_ink(entry, f"{source}, color {number}") for number, entry in enumerate(data, start=1)]
-
-
-def _json_ink(entry: Any, where: str) -> Ink:
-    if isinstance(entry, str):
-        return _ink(entry)
-    if not isinstance(entry, dict):
-        raise InputError(
-            f"{where}: {str(entry)[:40]!r} is not a color; write a hex color or an object with 'hex' or 'lab'."
+def _losses(palette: Palette, kind: str) -> Iterator[Finding]:
+    """Yield what a kind of file cannot hold of a palette."""
+    how = _FORMATS[kind]
+    cure = "write .json or .cxf, which hold it"
+    if how.srgb_only and (clipped := _clipped(palette)):
+        yield _outside(
+            clipped, f"outside sRGB, and .{kind} holds nothing else: it is clipped", "write .ase, .cxf, .css"
         )
-    name, role, lab, code = (entry.get(key, "") for key in ("name", "role", "lab", "hex"))
-    if not isinstance(name, str) or not isinstance(role, str):
-        raise InputError(f"{where}: 'name' and 'role' are texts.")
-    if isinstance(code, str) and code:
-        return Ink.of_hex(code, name=name, role=role)
-    if not isinstance(lab, list) or len(lab) != 3 or not all(isinstance(v, int | float) for v in lab):
-        raise InputError(f"{where} has neither 'hex' nor a 'lab' of three numbers.")
-    return Ink(name or "unnamed", (float(lab[0]), float(lab[1]), float(lab[2])), role)
-
-
-def _ase_inks(data: bytes, source: str) -> list[Ink]:
-    inks = []
-    try:
-        _, _, count = struct.unpack_from(">HHI", data, 4)
-        at = 12
-        for _ in range(count):
-            kind, length = struct.unpack_from(">HI", data, at)
-            body = data[at + 6 : at + 6 + length]
-            if len(body) < length:
-                raise struct.error
-            at += 6 + length
-            if kind == _ASE_COLOR:
-                inks.append(_ase_ink(body, source))
-    except (struct.error, UnicodeDecodeError):
-        raise InputError(f"{source} is cut or damaged: its swatches end before it says they do.") from None
-    return inks
-
-
-def _ase_ink(body: bytes, source: str) -> Ink:
-    (units,) = struct.unpack_from(">H", body)
-    name = body[2 : 2 + 2 * units].decode("utf-16-be").rstrip("\0")
-    model, at = body[2 + 2 * units : 6 + 2 * units], 6 + 2 * units
-    readers: dict[bytes, Callable[[], Ink]] = {
-        b"RGB ": lambda: _srgb_ink(struct.unpack_from(">3f", body, at), name),
-        b"Gray": lambda: _srgb_ink(struct.unpack_from(">f", body, at) * 3, name),
-        b"LAB ": lambda: _lab_ink(struct.unpack_from(">3f", body, at), name),
-    }
-    if model not in readers:
-        raise InputError(
-            f"{source}: the swatch {name!r} is in {model.decode('ascii', 'replace').strip()}, which has no color "
-            "of its own without a press; save the swatches as Lab or RGB."
+    if kind.startswith("aco") and (far := [(ink, 0.0) for ink in palette.inks if not fits_aco(ink)]):
+        yield _outside(far, "beyond the a and b of 128 that .aco holds: it is clipped", "write .ase, .cxf, .css")
+    if how.keeps_views:
+        return
+    if adapted := [ink for ink in palette.inks if ink.view != D50_2 and ink.spectrum is None]:
+        message = (
+            f".{kind} holds Lab under D50/2 only; {_listed(adapted)} came from {adapted[0].view} without a spectrum"
         )
-    return readers[model]()
+        yield Finding("warning", f"{message}, so its Lab is approximate.", cure=cure)
+    if spectral := [ink for ink in palette.inks if ink.spectrum is not None]:
+        yield Finding("note", f".{kind} holds no spectra: that of {_listed(spectral)} stays behind.", cure=cure)
 
 
-def _lab_ink(values: tuple[float, ...], name: str) -> Ink:
-    return Ink(name or "unnamed", (values[0] * 100, values[1], values[2]))
+def _clipped(palette: Palette) -> list[tuple[Ink, float]]:
+    """Return the inks that sRGB does not reach, with the CIEDE2000 that clipping moves them by."""
+    lab = palette.lab()
+    moved = ciede2000(lab, srgb_to_lab(palette.srgb8() / 255.0))
+    outside = ~in_srgb(xyz_to_linear(lab_to_xyz(lab)), tolerance=1e-4) & (moved > _CLIPPED)
+    return [(palette.inks[i], float(moved[i])) for i in np.flatnonzero(outside)]
 
 
-def _srgb_ink(encoded: Iterable[float], name: str) -> Ink:
-    values = np.clip(np.array(list(encoded), dtype=np.float64), 0, 1)
-    lab = srgb_to_lab(values)
-    ink = Ink(name or "unnamed", (float(lab[0]), float(lab[1]), float(lab[2])))
-    return ink if name else Ink(ink.hex, ink.lab)
+def _outside(inks: list[tuple[Ink, float]], what: str, cure: str) -> Finding:
+    worst = max(difference for _, difference in inks)
+    measured = f"CIEDE2000 up to {worst:.1f}" if worst else ""
+    return Finding("warning", f"{_listed([ink for ink, _ in inks])} lies {what}.", measured, f"{cure} or .json")
+
+
+def _listed(inks: list[Ink]) -> str:
+    named = ", ".join(repr(ink.name) for ink in inks[:3])
+    return named if len(inks) <= 3 else f"{named} and {len(inks) - 3} more"

@@ -13,6 +13,8 @@ from patterns.color.spaces import lab_to_oklch, oklch_to_lab
 
 # Words in the longest names: "ashes of roses", "forget me not".
 LONGEST_NAME = 3
+# No color's name is longer, with all its modifiers.
+_LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def names() -> Names:
 
 def named(name: str) -> Ink | None:
     """Return the ink of a color name, with modifiers allowed in front ("sage", "pale dusty rose"); None if unknown."""
+    if len(name) > _LONGEST_TEXT:
+        return None
     words = tuple(normal(word) for word in name.replace("-", " ").split())
     for start in range(len(words)):
         value = names().find(words[start:])

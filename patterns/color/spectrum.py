@@ -70,7 +70,7 @@ class Spectrum:
         if not isinstance(data, dict) or set(data) != {"start_nm", "step_nm", "values"}:
             raise InputError("a spectrum is an object with 'start_nm', 'step_nm' and 'values'.")
         numbers = [data["start_nm"], data["step_nm"], *(data["values"] if isinstance(data["values"], list) else [None])]
-        if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in numbers):
+        if not all(type(v) in (int, float) and not abs(v) >= 1e9 for v in numbers):
             raise InputError("a spectrum's 'start_nm', 'step_nm' and 'values' are numbers.")
         start, step, *values = (float(v) for v in numbers)
         return cls(start, step, tuple(values))
