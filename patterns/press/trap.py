@@ -47,8 +47,8 @@ class Trap:
     def apply(self, window: np.ndarray, margin: int) -> np.ndarray:
         """Return the inks' plates (K, h, w) uint8 from coverages (K, h + 2 margin, w + 2 margin) uint8.
 
-        ``margin`` is at least ``self.margin``. No plate shrinks, and none grows where no darker ink is: an ink's plate
-        and the coverage of cloth and of lighter inks never exceed 255 together.
+        ``margin`` is at least ``self.margin``. No plate shrinks; none grows by more than the darker inks cover, and
+        none at all on a pixel that shows any cloth.
         """
         height, width = (side - 2 * margin for side in window.shape[1:])
         plates = window[:, margin : margin + height, margin : margin + width].copy()
@@ -70,30 +70,35 @@ class Trap:
         import cv2
 
         inner = slice(self.margin, -self.margin)
+        bare = self._bare(window)
+        _, solid = cv2.threshold(np.ascontiguousarray(bare[inner, inner]), 0, 255, cv2.THRESH_BINARY_INV)
         present = {k for k, plane in enumerate(window) if plane.any()}
         for darker in sorted({dark for _, dark in self.pairs} & present):
             lighter = [light for light, dark in self.pairs if dark == darker and light in present]
             found = [(k, seeds) for k, seeds in _touching(window, lighter, darker) if seeds.any()]
             seeds = [plane for _, plane in found]
-            reached = self._beneath(seeds, window) if darker in self.overprinting else self._near(seeds)
+            reached = self._beneath(seeds, bare) if darker in self.overprinting else self._near(seeds)
             for (k, _), plane in zip(found, reached, strict=True):
                 free = cv2.subtract(plane[inner, inner], np.ascontiguousarray(window[k, inner, inner]))
                 under = cv2.min(free, np.ascontiguousarray(window[darker, inner, inner]))
-                plates[k] = cv2.add(np.ascontiguousarray(plates[k]), under)
+                plates[k] = cv2.add(np.ascontiguousarray(plates[k]), cv2.bitwise_and(under, solid))
+
+    def _bare(self, window: np.ndarray) -> np.ndarray:
+        """Return the coverage (H, W) uint8 of what meets no ink: the cloth."""
+        printed = {ink for pair in self.pairs for ink in pair}
+        return window[[k for k in range(len(window)) if k not in printed]].sum(axis=0, dtype=np.uint8)
 
     def _near(self, seeds: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return what lies within the trap of where each ink touches the darker one, (H, W) uint8 each."""
         return [_dilated(plane, self.width_px) for plane in seeds]
 
-    def _beneath(self, seeds: Sequence[np.ndarray], window: np.ndarray) -> list[np.ndarray]:
+    def _beneath(self, seeds: Sequence[np.ndarray], bare: np.ndarray) -> list[np.ndarray]:
         """Return what each ink has of the ground beneath an ink that overprints it, (H, W) uint8 each."""
         distances = [_distance(plane) for plane in seeds]
         if not distances:
             return []
         limit = np.minimum.reduce(distances) + (self.width_px + _ROUNDING)
         np.minimum(limit, self.overprint_px + _ROUNDING, out=limit)
-        printed = {ink for pair in self.pairs for ink in pair}
-        bare = window[[k for k in range(len(window)) if k not in printed]].sum(axis=0, dtype=np.uint8)
         kept = 255 - _dilated(bare, self.width_px)
         return [(distance <= limit).view(np.uint8) * kept for distance in distances]
 
