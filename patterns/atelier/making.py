@@ -1,6 +1,7 @@
 """From a brief to a design in the library, and from a design to its colorways."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ from patterns.separation import ROLES, Separation
 if TYPE_CHECKING:
     from patterns.loom.weave import Woven
 
+# Moves a palette to what a fabric holds, for these ink planes, and says what is questionable about it.
+Fit = Callable[[Palette, Separation], tuple[Palette, tuple[Finding, ...]]]
 DEFAULT_SIZE_MM = 320.0
 DEFAULT_INKS = 4
 # An ink on less of the tile than this costs a screen and is hardly seen: our own figure.
@@ -84,24 +87,24 @@ def design(brief: Brief, bench: Bench) -> Made:
     return keep(record, separation, bench, found=woven.findings + _fewer(brief, separation))
 
 
-def recolor(identity: str, palette: str, bench: Bench) -> Made:
+def recolor(identity: str, palette: str | None, bench: Bench, *, fit: Fit | None = None) -> Made:
     """Make a colorway: the same ink planes with another palette, kept in the library as a child of the design.
 
     A palette with roles (a named one) lends the inks of the design's roles; any other has as many inks as the design.
+    Without one it is the design's own. ``fit`` then moves the inks to what a fabric holds.
     """
     old = bench.library.design(identity)
     separation = bench.library.separation(identity)
-    given = presets.palette_from(palette)
-    brief = replace(old.brief, palette=_portable(palette, given))
-    record = replace(
-        old,
-        brief=brief,
-        palette=playing(_matched(given, separation.roles), separation.roles),
-        parent=identity,
-        created=_now(),
-        acts=(*old.acts, "chose another palette"),
-    )
-    return keep(record, separation, bench, found=tuple(f for f in old.findings if f.severity == "note"))
+    inks, brief, acts, found = old.palette, old.brief, old.acts, tuple(f for f in old.findings if f.severity == "note")
+    if palette is not None:
+        given = presets.palette_from(palette)
+        inks = playing(_matched(given, separation.roles), separation.roles)
+        brief, acts = replace(brief, palette=_portable(palette, given)), (*acts, "chose another palette")
+    if fit is not None:
+        inks, said = fit(inks, separation)
+        acts, found = (*acts, "chose a fabric whose colors the inks keep to"), found + said
+    record = replace(old, brief=brief, palette=inks, parent=identity, created=_now(), acts=acts)
+    return keep(record, separation, bench, found=found)
 
 
 def keep(record: Design, separation: Separation, bench: Bench, *, found: tuple[Finding, ...]) -> Made:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from patterns.cli import complete, console
-from patterns.cli.options import Json, LibraryFolder, Model
+from patterns.cli.options import Fabric, Json, LibraryFolder, Model, Profile, Proof
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def check(
-    file: Annotated[Path, typer.Argument(help="A PNG, TIFF or JPEG of one repeat, from any tool.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A PNG, TIFF or JPEG of one repeat, from any tool; with --fabric a design, by identity or file.",
+            autocompletion=complete.designs,
+        ),
+    ],
     repeat: Annotated[
         str | None,
         typer.Option(
@@ -28,9 +34,41 @@ def check(
     size: Annotated[
         str | None, typer.Option(help="Its printed size: 53x64cm.", show_default="as the file says")
     ] = None,
+    fabric: Fabric = None,
+    profile: Profile = None,
+    ground: Annotated[str, typer.Option(help="What ink 0 is on this fabric: cloth, dyed or printed.")] = "cloth",
+    map: Annotated[Path | None, typer.Option(help="Write where lines and gaps are too fine, as PNG.")] = None,
+    proof: Proof = None,
+    library: LibraryFolder = None,
     json: Json = False,
 ) -> None:
-    """Measure whether a picture repeats without a seam; ends with code 5 if it does not."""
+    """Measure whether a picture repeats without a seam, or whether a fabric can print a design; ends with 5 if not."""
+    if fabric is None:
+        if profile or map or proof:
+            raise typer.BadParameter("--profile, --map and --proof belong to --fabric; name one")
+        _check_seam(file, repeat, size, json=json)
+        return
+    if repeat or size:
+        raise typer.BadParameter("--repeat and --size are for pictures; a design knows its own")
+    from patterns.atelier.fitting import check_design, fabric_of
+    from patterns.atelier.proofing import write_map, write_proof
+    from patterns.cli.fitting import fitness_record, say_fitness
+    from patterns.cli.making import bench
+
+    with console.progress() as show:
+        fitness = check_design(str(file), fabric_of(fabric, profile), bench(library, None, show), ground=ground)
+    if map:
+        write_map(fitness.separation, fitness.design.palette, fitness.thin, map)
+    if proof:
+        write_proof(fitness.separation, fitness.design.palette, fitness.printable, fitness.fabric, proof)
+    written = {name: str(path) for name, path in (("map", map), ("proof", proof)) if path}
+    console.answer(fitness_record(fitness) | written, as_json=json, people=lambda c: say_fitness(c, fitness))
+    console.tell(fitness.findings)
+    if not fitness.passed:
+        raise typer.Exit(5)
+
+
+def _check_seam(file: Path, repeat: str | None, size: str | None, *, json: bool) -> None:
     from patterns.atelier.looking import check as checked
     from patterns.units import parse_size
 

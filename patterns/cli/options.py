@@ -52,3 +52,22 @@ Out = Annotated[Path | None, typer.Option("--out", help="The folder for the file
 DesignId = Annotated[
     str, typer.Argument(help="A design's identity, or its beginning.", autocompletion=complete.designs)
 ]
+Fabric = Annotated[
+    str | None,
+    typer.Option(
+        "--fabric",
+        help="A fabric, see `presets list fabrics`, or a .toml file of your own with the same keys.",
+        autocompletion=complete.fabrics,
+    ),
+]
+Profile = Annotated[
+    Path | None,
+    typer.Option(
+        "--profile",
+        help="Your mill's ICC profile, or measured patches (CGATS, or lines of L a b), for the fabric's own gamut.",
+    ),
+]
+Proof = Annotated[
+    Path | None,
+    typer.Option("--proof", help="Write a soft proof as PNG: the screen's colors beside those on the fabric's white."),
+]

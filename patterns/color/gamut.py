@@ -37,10 +37,11 @@ _SURFACE = 12_000
 _SLACK = 0.5
 # Fewer patches make no gamut.
 _LEAST_PATCHES = 12
-# CIE 116-1995 (CIE94), its textile weights: lightness counts half, chroma more than hue shifts of its own size.
+# CIE 116-1995 (CIE94), its textile weights: lightness counts half, chroma less the more of it there is.
 _LIGHTNESS, _CHROMA, _HUE = 2.0, 0.048, 0.014
-# Inks below the first lightness, and in part up to the second, are kept dark: being lighter counts fully and more.
-_DARK, _NOT_DARK, _DARK_LIGHTNESS = 20.0, 45.0, 0.7
+# Inks below the first lightness, and in part up to the second, are kept dark and colored: being lighter counts as
+# much as losing chroma, and chroma counts in full.
+_DARK, _NOT_DARK, _DARK_LIGHTNESS, _DARK_CHROMA = 20.0, 45.0, 1.0, 0.01
 _CHUNK = 128
 
 
@@ -123,6 +124,10 @@ class Gamut:
         candidates = _lab_of_oklch(np.stack(grid, axis=-1).reshape(-1, 3))
         return candidates[self.inside(candidates)]
 
+    def grays(self, *, steps: int = 129) -> np.ndarray:
+        """Return colors from the darkest to the bare white, evenly spaced in lightness: (steps, 3)."""
+        return self._axis(np.linspace(self.darkest[0], self.white[0], steps))
+
     def ink_sum(self, lab: np.ndarray) -> np.ndarray | None:
         """Return the ink in percent that prints CIE Lab (N, 3), as (N,); None where no profile makes it computable."""
         return self.profile.ink_sum(lab) if self.profile else None
@@ -147,9 +152,10 @@ class Gamut:
 
     def _brought_in(self, asked: np.ndarray) -> np.ndarray:
         """Return the best of the gray axis and of the plane of each color's hue, searched ever more finely."""
-        axis = self._axis(np.linspace(self.darkest[0], self.white[0], 129))
-        best = axis[cost(asked[:, None], axis).argmin(axis=1)]
-        lowest = cost(asked, best)
+        axis = self.grays()
+        # The eye takes the cloth's own grays for gray: what they have of hue is not held against them.
+        costs = cost(asked[:, None], axis * [1, 0, 0])
+        best, lowest = axis[costs.argmin(axis=1)], costs.min(axis=1)
         oklch = lab_to_oklch(asked)
         span = np.stack([np.full(len(asked), 0.5), oklch[:, 1] / 2], axis=1)
         center = np.stack([np.full(len(asked), 0.5), oklch[:, 1] / 2], axis=1)
@@ -179,7 +185,8 @@ def cost(asked: np.ndarray, printed: np.ndarray) -> np.ndarray:
     weight = np.where(lighter > 0, _LIGHTNESS + (_DARK_LIGHTNESS - _LIGHTNESS) * dark, _LIGHTNESS)
     c1, c2 = np.hypot(asked[..., 1], asked[..., 2]), np.hypot(printed[..., 1], printed[..., 2])
     turned = ((asked[..., 1:] - printed[..., 1:]) ** 2).sum(axis=-1) - (c1 - c2) ** 2
-    chroma, hue = (c1 - c2) / (1 + _CHROMA * c1), np.maximum(turned, 0) / (1 + _HUE * c1) ** 2
+    chroma = (c1 - c2) / (1 + (_CHROMA + (_DARK_CHROMA - _CHROMA) * dark) * c1)
+    hue = np.maximum(turned, 0) / (1 + _HUE * c1) ** 2
     return np.sqrt((lighter / weight) ** 2 + chroma**2 + hue)
 
 
@@ -303,6 +310,7 @@ def gamut_of_patches(lab: np.ndarray, *, name: str) -> Gamut:
     return _of_hull(lab, source)
 
 
+@lru_cache(maxsize=16)
 def _of_colorants(figures: GamutFigures) -> Gamut:
     strong = np.array([lab for _, lab in figures.colorants], dtype=np.float64)
     white = np.array(figures.white, dtype=np.float64)
