@@ -5,6 +5,7 @@ source tree otherwise. A preset has no logic; an unknown or missing key is an er
 """
 
 import difflib
+import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import MISSING, fields
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 from patterns.color.files import looks_like_colors, palette_of_text, read_palette
 from patterns.color.gamut import GamutFigures
 from patterns.color.ink import Ink, Palette
+from patterns.color.search import Listed, search
 from patterns.errors import InputError, PresetError
 from patterns.fabric import Fabric
 from patterns.product import Product
@@ -23,7 +25,7 @@ from patterns.separation import ROLES
 KINDS = ("fabrics", "palettes", "products")
 # A fabric's gamut is said by exactly one of these.
 _GAMUT_KEYS = ("profile", "colorants", "gamut")
-_PALETTE_KEYS = {"title", "words", "inks", "source", "date", "heuristic"}
+_PALETTE_KEYS = {"title", "words", "inks", "source", "license", "date", "heuristic"}
 
 T = TypeVar("T")
 
@@ -52,7 +54,16 @@ def palette(name: str) -> Palette:
 
 def palettes() -> tuple[Palette, ...]:
     """Return all palettes that come with the package."""
-    return tuple(palette(name) for name in names("palettes"))
+    return _shelf()[0]
+
+
+def search_palettes(text: str, *, limit: int | None = None) -> tuple[Palette, ...]:
+    """Return the palettes that a query means, best first: words, moods, seasons, hues, color names, in any mix.
+
+    Every part of the query is met by all that are returned, or as many parts as any palette meets; none if nothing is.
+    """
+    every, listed = _shelf()
+    return tuple(every[i] for i in search(text, listed)[:limit])
 
 
 def fabric(name: str) -> Fabric:
@@ -77,7 +88,9 @@ def product(name: str) -> Product:
 
 
 def palette_from(text: str) -> Palette:
-    """Return the palette that a user's words mean: "#f3ead7,#27356b", a file (.gpl .ase .json .hex .txt) or a name.
+    """Return the palette that a user's words mean: "#f3ead7,#27356b", a file or a name.
+
+    Files are .ase, .aco, .gpl, .cxf, .css, .json, .hex and .txt.
 
     Raises InputError if a list or file is no palette, PresetError if a name is unknown.
     """
@@ -91,6 +104,21 @@ def palette_from(text: str) -> Palette:
     if Path(stripped).suffix or "/" in stripped:
         return read_palette(Path(stripped).expanduser())
     return palette(stripped)
+
+
+def _shelf() -> tuple[tuple[Palette, ...], Listed]:
+    """Return all palettes and what a search knows of them, read again only when a file has changed."""
+    with os.scandir(folder("palettes")) as entries:
+        files = sorted((e.path, e.stat().st_mtime_ns) for e in entries if e.name.endswith(".toml"))
+    return _read_shelf(tuple(files))
+
+
+@lru_cache(maxsize=2)
+def _read_shelf(files: tuple[tuple[str, int], ...]) -> tuple[tuple[Palette, ...], Listed]:
+    paths = [Path(path) for path, _ in files]
+    every = tuple(_read(path, _palette) for path in paths)
+    titles = [f"{path.stem} {_parsed(path, changed)['title']}" for path, (_, changed) in zip(paths, files, strict=True)]
+    return every, Listed.of([(title, p.words, p.inks) for title, p in zip(titles, every, strict=True)])
 
 
 def _is_file(text: str) -> bool:
@@ -108,7 +136,7 @@ def _load(kind: str, name: str, build: Callable[[str, dict[str, Any]], T]) -> T:
     return _read(path, build)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _parsed(path: Path, changed_ns: int) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -34,7 +34,7 @@ def test_short_hex_is_doubled():
     [
         ("#f3ead7,#27356", "'#27356' is not a color"),
         ("#f3ead7,#zzzzzz", "'#zzzzzz' is not a color"),
-        ("cream,blurple", "'blurple' is not a color"),
+        ("cream,blorple", "'blorple' is not a color"),
         (",,", "no color in it"),
         (",".join(["#123456"] * 33), "33 colors; a palette has at most 32"),
         ("missing/palette.gpl", "cannot be read: No such file"),

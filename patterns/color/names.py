@@ -1,4 +1,4 @@
-"""Named colors: the words that people type, from ``names.toml``."""
+"""Named colors: the words that people type, from ``names.toml``, and beyond it those of a survey, ``xkcd.toml``."""
 
 import tomllib
 from dataclasses import dataclass
@@ -48,7 +48,10 @@ def names() -> Names:
 
 
 def named(name: str) -> Ink | None:
-    """Return the ink of a color name, with modifiers allowed in front ("sage", "pale dusty rose"); None if unknown."""
+    """Return the ink of a color name, with modifiers allowed in front ("sage", "pale dusty rose"); None if unknown.
+
+    Ours come first, then those of CSS, then those of the survey, which a prompt never uses: there, "leaf" is a leaf.
+    """
     if len(name) > _LONGEST_TEXT:
         return None
     words = tuple(normal(word) for word in name.replace("-", " ").split())
@@ -56,7 +59,14 @@ def named(name: str) -> Ink | None:
         value = names().find(words[start:])
         if value is not None and all(word in names().modifiers for word in words[:start]):
             return modified(Ink.of_hex(value, name=" ".join(words)), words[:start])
-    return None
+    value = _surveyed().get(" ".join(words))
+    return None if value is None else Ink.of_hex(value, name=" ".join(words))
+
+
+@lru_cache(maxsize=1)
+def _surveyed() -> dict[str, str]:
+    data = tomllib.loads(resources.files("patterns.color").joinpath("xkcd.toml").read_text(encoding="utf-8"))
+    return data["names"]
 
 
 def modified(ink: Ink, words: tuple[str, ...]) -> Ink:
