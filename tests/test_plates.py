@@ -53,7 +53,9 @@ def labels(grid: Grid, seed: int, inks: int = 4) -> np.ndarray:
     noise = np.random.default_rng(seed).standard_normal((inks, grid.height, grid.width))
     for _ in range(1 + seed % 3):
         padded = grid.pad(noise, 1)
-        noise = sum(padded[:, i : i + grid.height, j : j + grid.width] for i in range(3) for j in range(3)) / 9
+        noise = np.mean(
+            [padded[:, i : i + grid.height, j : j + grid.width] for i in range(3) for j in range(3)], axis=0
+        )
     return noise.argmax(axis=0)
 
 
@@ -78,14 +80,19 @@ def trapped(cell: np.ndarray, grid: Grid, trap: Trap) -> np.ndarray:
     return trap.apply(np.ascontiguousarray(window(cell, grid, trap.margin)), trap.margin)
 
 
+def distances(marked: np.ndarray) -> np.ndarray:
+    """Each pixel's exact distance to the nearest marked one, infinite if there is none."""
+    return np.asarray(distance_transform_edt(~marked)) if marked.any() else np.full(marked.shape, np.inf)
+
+
 def refuse_wrong_width(label: np.ndarray, made: np.ndarray, grid: Grid, width: float) -> None:
     """Hold made plates to the trap's law with scipy's exact distances, on the plane and not on the cell."""
     around = int(width) + 4
-    plane, inner = window(label, grid, around), (slice(around, -around),) * 2
+    plane, inner = window(label, grid, around), slice(around, -around)
     for lighter, darker in DARKER:
         dark = plane == darker
         touching = (plane == lighter) & maximum_filter(dark, size=3)
-        away = distance_transform_edt(~touching)[inner] if touching.any() else np.full(label.shape, np.inf)
+        away = distances(touching)[inner, inner]
         inside = label == darker
         overlap = inside & (made[lighter] > 0)
         assert not (overlap & (away > width + 1)).any()
@@ -166,7 +173,7 @@ def test_the_underbase_keeps_back_from_the_cloth(grid: Grid, seed: int, width: f
     label = labels(grid, seed)
     around = int(width) + 3
     base = choked(window(hard(label)[0], grid, around), width, around)
-    away = distance_transform_edt(window(label, grid, around) != 0)[around:-around, around:-around]
+    away = distances(window(label, grid, around) == 0)[around:-around, around:-around]
     assert (base[away > width + 1] == 255).all()
     assert (base[away <= width - 1] == 0).all()
 

@@ -139,7 +139,7 @@ def plates(
         product_width=product.width_mm,
         label=disclosure(record),
         source=source_type(record),
-        findings=product.findings(count, separation.lattice, most_inks=presets.fabric(product.fabric).most_inks),
+        findings=record.findings + product.findings(count, separation.lattice, most_inks=_most_inks(product)),
     )
     return Plates(deliver_plates(job, windows, recipe, out), product)
 
@@ -207,5 +207,8 @@ def _told(bands: Iterator[tuple[int, np.ndarray]], grid: Grid, bench: Bench) -> 
 
 
 def _findings(separation: Separation, product: Product) -> tuple[Finding, ...]:
-    most = presets.fabric(product.fabric).most_inks
-    return product.findings(len(separation.roles), separation.lattice, most_inks=most)
+    return product.findings(len(separation.roles), separation.lattice, most_inks=_most_inks(product))
+
+
+def _most_inks(product: Product) -> int:
+    return presets.fabric(product.fabric).most_inks
