@@ -1,5 +1,6 @@
 """The laws of colorways: values kept or turned about, kept inks untouched, far enough apart, printable, and by seed."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from PIL import Image
 from patterns import presets
 from patterns.atelier import coloring
 from patterns.atelier.bench import Bench
+from patterns.cli import main
 from patterns.color import Ink, Palette
-from patterns.color.colorways import (
-    APART,
+from patterns.color.colorways import APART, distance, propose
+from patterns.color.laying import (
     INKS_APART,
     INVERTED_SPACING,
     LEAST_SPACING,
@@ -21,9 +23,7 @@ from patterns.color.colorways import (
     NEIGHBORS_SHARE,
     VALUE_STEP,
     Use,
-    distance,
     keeps_values,
-    propose,
     weights,
 )
 from patterns.design import Brief, Design
@@ -32,7 +32,6 @@ from patterns.lattice import Lattice
 from patterns.library import Library, settled
 from patterns.separation import ROLES, Separation
 
-PALETTES = presets.palettes()[:24]
 USE = Use(np.array([0.6, 0.2, 0.1, 0.05, 0.03, 0.02]), Use.even(6).borders)
 CASES = [
     ("indigo-house", {}),
@@ -49,7 +48,9 @@ CASES = [
 def proposed(name: str, *, count: int = 6, seed: int = 0, gamut: str = "", **wish) -> tuple[Palette, ...]:
     printable = presets.fabric(gamut).gamut() if gamut else None
     rng = np.random.default_rng(seed)
-    return propose(presets.palette(name), count=count, rng=rng, palettes=PALETTES, use=USE, gamut=printable, **wish)
+    return propose(
+        presets.palette(name), count=count, rng=rng, palettes=presets.palettes(), use=USE, gamut=printable, **wish
+    )
 
 
 @pytest.mark.parametrize(("name", "wish"), CASES)
@@ -120,7 +121,7 @@ def test_two_inks_and_twelve_without_roles_have_colorways_too():
     two = Palette((Ink.of_hex("#f3ead7"), Ink.of_hex("#27356b")))
     assert len(propose(two, count=8, rng=np.random.default_rng(0))) == 8
     ramp = Palette(tuple(Ink.of_hex(f"#{v:02x}{v:02x}{min(255, v + 30):02x}") for v in range(10, 250, 20)))
-    assert len(propose(ramp, count=6, rng=np.random.default_rng(0), palettes=PALETTES)) == 6
+    assert len(propose(ramp, count=6, rng=np.random.default_rng(0), palettes=presets.palettes())) == 6
 
 
 @pytest.mark.parametrize(
@@ -224,3 +225,35 @@ def test_an_ink_kept_outside_the_gamut_is_said(tmp_path: Path):
     colored = coloring.colorways([identity], wish, tmp_path / "out", bench)
     assert any("magenta is kept as asked" in f.message for f in colored.findings)
     assert any("heuristic" in f.message for f in colored.findings)
+
+
+def test_the_command_speaks_json_and_leaves_nothing_after_bad_wishes(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATTERNS_LIBRARY", str(tmp_path / "library"))
+    monkeypatch.chdir(tmp_path)
+    identity = kept_design(Library(tmp_path / "library"), ("ground", "main"))
+    (tmp_path / "file").write_text("")
+    before = sorted(tmp_path.rglob("*"))
+    for words, code, sentence in (
+        ("--count 0", 3, "1 to 24"),
+        ("--count 1000", 3, "1 to 24"),
+        ("--count few", 2, "integer"),
+        ("--keep indgo", 3, "did you mean 'indigo'"),
+        ("--keep cream,indigo", 3, "nothing is left"),
+        ("--fabric linen", 3, "linen-pigment-140"),
+        ("--apart 90", 4, "colorways stand 90 apart"),
+        ("--like abc", 3, "abc"),
+        ("--out file", 4, "cannot be written"),
+    ):
+        assert main(["colorways", identity, *words.split()]) == code, words
+        assert sentence in capsys.readouterr().err
+    assert main(["colorways", "abc"]) == 3
+    assert main(["colorways"]) == 2
+    assert main(["colorways", "--help"]) == 0
+    capsys.readouterr()
+    assert sorted(tmp_path.rglob("*")) == before
+    assert main(["colorways", identity[:6], "--count", "2", "--keep", "Cream", "--seed", "3", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert Path(record["sheet"]).is_file()
+    assert Path(record["pdf"]).is_file()
+    assert [c["designs"][0]["design"]["parent"] for c in record["colorways"]] == [identity] * 2
+    assert all(c["inks"][0]["name"] == "cream" and c["from_design"] >= 8 for c in record["colorways"])

@@ -12,7 +12,8 @@ from patterns import presets
 from patterns.atelier.bench import Bench, refuse_unwritable
 from patterns.atelier.making import Made, keep
 from patterns.color import Palette
-from patterns.color.colorways import APART, Use, distance, kept, propose, weights
+from patterns.color.colorways import APART, distance, kept, propose
+from patterns.color.laying import Use, weights
 from patterns.color.vision import borders, findings
 from patterns.design import Design
 from patterns.errors import Finding, InputError

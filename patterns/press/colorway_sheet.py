@@ -87,8 +87,13 @@ class Frame:
 
     @property
     def panel_height(self) -> float:
-        """A panel's height: picture, name, rows of chips."""
-        return self.picture[1] + 10.5 + _CHIP_ROW * -(-self.inks // _CHIPS)
+        """A panel's height: picture, name and note, rows of chips."""
+        return self.picture[1] + 10.5 + 4.2 * self.narrow + _CHIP_ROW * -(-self.inks // _CHIPS)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether a panel has no room for its note beside its name, so that the note goes beneath."""
+        return self.panel < 100
 
     def height(self, colorways: int) -> float:
         """Return the page's height for so many colorways."""
@@ -169,9 +174,14 @@ def _panel(sheet: Sheet, colorway: Colorway, frame: Frame, corner: tuple[float, 
         picture = Image.fromarray(mixed(view, palette)[1]).resize(frame.picture_px, Image.Resampling.LANCZOS)
         yield _Box((left, y), frame.picture, np.asarray(picture), outlined=True)
     baseline = y + frame.picture[1] + 6.2
-    note = _width(colorway.note, _REGULAR, 7.5)
-    yield _Words((x, baseline), _cut(colorway.palette.name, _BOLD, 11, frame.panel - note - 4), 11, _BOLD)
-    yield _Words((x + frame.panel, baseline), colorway.note, 7.5, color=_QUIET, right=True)
+    size, room = min(11.0, frame.panel / 7), frame.panel
+    if frame.narrow:
+        yield _Words((x, baseline + 4.2), _cut(colorway.note, _REGULAR, 6.2, room), 6.2, color=_QUIET)
+    else:
+        yield _Words((x + room, baseline), colorway.note, 7.5, color=_QUIET, right=True)
+        room -= _width(colorway.note, _REGULAR, 7.5) + 4
+    yield _Words((x, baseline), _cut(colorway.palette.name, _BOLD, size, room), size, _BOLD)
+    baseline += 4.2 * frame.narrow
     across = min(len(colorway.palette), _CHIPS)
     chip = (frame.panel - 1.5 * (across - 1)) / across
     for number, ink in enumerate(colorway.palette.inks):
@@ -184,13 +194,19 @@ def _chip(ink: Ink, at: tuple[float, float], size: tuple[float, float], *, lines
     """Draw a chip with the ink's name beneath it, and its hex code on the line after."""
     red, green, blue = (round(255 * v) for v in ink.srgb)
     yield _Box(at, size, (red, green, blue), outlined=True)
-    baseline = at[1] + size[1] + 3.4
-    step = 6.8 * _LINE / PT_PER_MM
-    names = _wrapped(ink.name, 6.8, size[0], lines)
+    baseline, points = at[1] + size[1] + 3.4, _fitting(ink.name, size[0])
+    step = points * _LINE / PT_PER_MM
+    names = _wrapped(ink.name, points, size[0], lines)
     for number, text in enumerate(names):
-        yield _Words((at[0], baseline + number * step), text, 6.8)
-    if ink.name != ink.hex and _width(ink.hex, _REGULAR, 6.2) <= size[0] + 1:
-        yield _Words((at[0], baseline + len(names) * step), ink.hex, 6.2, color=_QUIET)
+        yield _Words((at[0], baseline + number * step), text, points)
+    if ink.name != ink.hex and _width(ink.hex, _REGULAR, 0.9 * points) <= size[0] + 1:
+        yield _Words((at[0], baseline + len(names) * step), ink.hex, 0.9 * points, color=_QUIET)
+
+
+def _fitting(name: str, width: float) -> float:
+    """Return the size in points, 6.8 or down to 4.6, at which a name's longest word fits a chip."""
+    longest = max(_width(word, _REGULAR, 1.0) for word in [*name.split(), "#"])
+    return float(np.clip(width / longest, 4.6, 6.8))
 
 
 def _wrapped(text: str, size: float, width: float, lines: int) -> list[str]:
