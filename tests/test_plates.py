@@ -151,6 +151,13 @@ def test_roll_and_supercell_laws(grid: Grid, trap: Trap) -> None:
     assert np.array_equal(trapped(whole, straight, trap), large.rectangle(made))
 
 
+def test_blocks_and_bands_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    cell, large = soft(GRIDS[2], 6)
+    whole = trapped(cell, large, Trap(DARKER, 2.5, (3,), 5.0))
+    monkeypatch.setattr("patterns.press.trap._BLOCK", 7)
+    assert np.array_equal(trapped(cell, large, Trap(DARKER, 2.5, (3,), 5.0)), whole)
+
+
 @pytest.mark.parametrize("angle", [0, 17, 30, 45, 64, 90])
 @pytest.mark.parametrize("width", [0.8, 1.5, 2.0, 3.7, 9.0])
 def test_a_straight_antialiased_edge_overlaps_by_the_width(angle: float, width: float) -> None:
@@ -261,7 +268,7 @@ def test_a_plate_is_a_tiff_with_resolution_name_and_record(tmp_path: Path, bits:
         assert (tags["XResolution"], tags["YResolution"], tags["ResolutionUnit"]) == ((60, 1), (60, 1), 3)
         assert (tags["BitsPerSample"], tags["Compression"]) == ((8, 8) if bits == 8 else (1, 4))
         assert tags["PageName"] == plate.name
-        assert read_record(path) == {"seed": 7}
+        assert read_record(path) == read_record(tmp_path / "separations.pdf") == {"seed": 7}
     expected = [
         band for band in plate_bands(job(cell, SHEET), windows(cell, SHEET, 33), Recipe(bits=bits, trap_mm=0.4))
     ]
@@ -308,6 +315,12 @@ def test_refusals(tmp_path: Path, said: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         delivered(tmp_path / "out", Recipe(**said))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_plates_of_another_set_in_the_folder_are_pointed_out(tmp_path: Path) -> None:
+    assert delivered(tmp_path, Recipe()).findings == ()
+    (found,) = delivered(tmp_path, Recipe(order=(3, 2, 1))).findings
+    assert "01 straw.tif, 02 madder.tif, 03 Black.tif" in str(found)
 
 
 def test_a_trap_finer_than_the_pixels_is_said(tmp_path: Path) -> None:

@@ -219,7 +219,7 @@ def _recorded(
 ) -> PlateSet:
     """Write plates.json and plates.txt, and return the set."""
     plates, shares = made
-    found = (*job.findings, *findings(job, recipe, shares))
+    found = (*job.findings, *findings(job, recipe, shares), *_strangers(target.path, plates))
     record = plates_record(job, recipe, made, found)
     target.file("plates.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     target.file("plates.txt").write_text("\n".join(summary_lines(record)) + "\n", encoding="utf-8")
@@ -260,6 +260,16 @@ def findings(job: Print, recipe: Recipe, shares: Sequence[float]) -> tuple[Findi
     if empty:
         found.append(Finding("warning", "plates that are empty", ", ".join(empty), "leave these inks out"))
     return tuple(found)
+
+
+def _strangers(folder: Path, plates: Sequence[Plate]) -> tuple[Finding, ...]:
+    """Return a warning if the folder holds plates of another set: a mill would engrave them too."""
+    ours = {f"{plate.name}.tif" for plate in plates}
+    others = sorted(path.name for path in folder.glob("[0-9][0-9] *.tif") if path.name not in ours)
+    if not others:
+        return ()
+    cure = "remove them, or choose another folder"
+    return (Finding("warning", "the folder also holds plates that are not of this set", ", ".join(others), cure),)
 
 
 def _light_on_dark(inks: Sequence[Ink], recipe: Recipe) -> list[tuple[str, str]]:
