@@ -52,6 +52,12 @@ def palette(name: str) -> Palette:
     return _load("palettes", name, _palette)
 
 
+def provenance(kind: str, name: str) -> dict[str, Any]:
+    """Return what a preset says of itself: title, source, license, date, and whether it is heuristic, as it does."""
+    said = _load(kind, name, lambda _, data: data)
+    return {key: said[key] for key in ("title", "source", "license", "date", "heuristic") if key in said}
+
+
 def palettes() -> tuple[Palette, ...]:
     """Return all palettes that come with the package."""
     return _shelf()[0]

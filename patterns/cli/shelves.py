@@ -91,6 +91,28 @@ def list_presets(kind: Kind = None, model: Model = None, json: Json = False) -> 
     console.answer(record, as_json=json, people=people)
 
 
+@presets.command("search")
+def search_presets(
+    text: Annotated[str, typer.Argument(help="Words, moods, seasons, hues, colors: 'moody autumn', 'dusty rose'.")],
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 12,
+    json: Json = False,
+) -> None:
+    """Find palettes by what they look like, the best first."""
+    from patterns.presets import search_palettes
+
+    found = search_palettes(text, limit=limit)
+    inks = [[{"name": ink.name, "hex": ink.hex} for ink in p.inks] for p in found]
+    record = [{"name": p.name, "words": list(p.words), "inks": i} for p, i in zip(found, inks, strict=True)]
+
+    def people(c: "Console") -> None:
+        for p in found:
+            c.print(_row(c, p, f"{p.name:<22} ", f"  {', '.join(p.words)}"))
+        if not found:
+            c.print(f"no palette is like {text!r}; try a mood, a season, a hue or a color's name", markup=False)
+
+    console.answer({"palettes": record}, as_json=json, people=people)
+
+
 @presets.command("show")
 def show_preset(
     name: Annotated[
@@ -100,9 +122,13 @@ def show_preset(
 ) -> None:
     """Show every figure of a preset, with its source."""
     from patterns.atelier.shelf import shown
+    from patterns.color.swatches.record import ink_record
+    from patterns.presets import provenance
 
     kind, value = shown(name)
     record = {"kind": kind, **_plain(asdict(value))}
+    if kind == "palette":
+        record |= provenance("palettes", name) | {"inks": [ink_record(ink) for ink in getattr(value, "inks", ())]}
 
     def people(c: "Console") -> None:
         for key, said in record.items():

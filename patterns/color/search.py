@@ -99,7 +99,7 @@ _HUES: dict[str, tuple[tuple[float, float], tuple[float, float], float]] = {
     "black": ((0, 360), (0.0, 0.28), 0.0),
     "white": ((0, 360), (0.945, 1.0), 0.0),
 }
-_GRAYEST = {"gray": 0.018, "black": 0.035, "white": 0.03}
+_MOST_CHROMA = {"gray": 0.018, "black": 0.035, "white": 0.03, "brown": 0.11}
 _HUES_SAME = {"turquoise": "teal", "violet": "purple", "lilac": "purple", "golden": "yellow"}
 
 
@@ -146,7 +146,7 @@ def hues_of(lab: np.ndarray) -> np.ndarray:
     for name, ((start, stop), (low, high), least) in _HUES.items():
         turned = (hue - start) % 360 <= (stop - start) % 360 if stop - start < 360 else np.isfinite(hue)
         fit = turned & (lightness >= low) & (lightness <= high) & (chroma >= least)
-        fits.append(fit & (chroma <= _GRAYEST.get(name, np.inf)))
+        fits.append(fit & (chroma <= _MOST_CHROMA.get(name, np.inf)))
     return np.stack(fits, axis=-1)
 
 
