@@ -24,7 +24,7 @@ LEVELS, HUES = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95), 12
 
 def main() -> None:
     """Print the figures, or a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--table", nargs=3, type=float, metavar=("FACTOR", "DARKEST", "WHITE"))
     asked = parser.parse_args().table
     if asked:
@@ -43,7 +43,7 @@ def scaled_table(factor: float, darkest: float, white: float) -> tuple[list[floa
     paper = measured_gamut(PROFILE, ink_limit=INK_LIMIT)
     shares = (paper.lightness - paper.lightness[0]) / (paper.lightness[-1] - paper.lightness[0])
     columns = paper.reach[:, :: paper.reach.shape[1] // HUES]
-    rows = [[round(factor * float(np.interp(t, shares, column))) for column in columns.T] for t in LEVELS]
+    rows = [[float(round(factor * np.interp(t, shares, column))) for column in columns.T] for t in LEVELS]
     return [round(darkest + t * (white - darkest), 1) for t in LEVELS], rows
 
 

@@ -141,7 +141,8 @@ def _labels(mask: np.ndarray, grid: Grid) -> np.ndarray:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    labels, count = label(mask, structure=np.ones((3, 3)))
+    labels = np.empty(mask.shape, np.int32)
+    count = int(label(mask, structure=np.ones((3, 3)), output=labels))  # pyright: ignore[reportArgumentType]
     padded = grid.pad(labels, 1)
     strips = (padded[:2], padded[-2:], padded[:, :2].T, padded[:, -2:].T)
     pairs = []

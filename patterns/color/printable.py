@@ -150,8 +150,8 @@ def _apart(
     far = np.where(least > 0, between / np.where(least > 0, least, 1), np.inf)
     direction = np.sign(asked[i, 0] - asked[settled, 0])
     ordered = ((choices[:, None, 0] - found[settled, 0]) * direction >= -_LEVEL) | (least == 0)
-    enough = (far >= 1 - 1e-9).all(axis=1)
-    for allowed in (enough & ordered.all(axis=1), enough):
+    enough = np.all(far >= 1 - 1e-9, axis=1)
+    for allowed in (enough & np.all(ordered, axis=1), enough):
         if allowed[0]:
             return choices[0]
         if allowed.any():
