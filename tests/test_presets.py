@@ -26,7 +26,7 @@ def copied(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", presets.KINDS)
 def test_every_preset_loads(kind):
-    assert len(presets.names(kind)) >= {"fabrics": 3, "palettes": 16, "products": 3}[kind]
+    assert len(presets.names(kind)) >= {"fabrics": 12, "palettes": 16, "products": 3}[kind]
     for name in presets.names(kind):
         assert LOADERS[kind](name).name == name
     assert presets.names(kind[:-1]) == presets.names(kind)

@@ -123,16 +123,20 @@ def show_preset(
     """Show every figure of a preset, with its source."""
     from patterns.atelier.shelf import shown
     from patterns.color.swatches.record import ink_record
+    from patterns.fabric import Fabric
     from patterns.presets import provenance
 
     kind, value = shown(name)
+    gamut = value.gamut() if isinstance(value, Fabric) else None
     record = {"kind": kind, **_plain(asdict(value))}
     if kind == "palette":
         record |= provenance("palettes", name) | {"inks": [ink_record(ink) for ink in getattr(value, "inks", ())]}
 
     def people(c: "Console") -> None:
         for key, said in record.items():
-            if key != "inks":
+            if key == "colors":
+                c.print(f"{'gamut':<16} {gamut}")
+            elif key != "inks":
                 c.print(f"{key:<16} {', '.join(map(str, said)) if isinstance(said, tuple | list) else said}")
         for ink in getattr(value, "inks", ()):
             c.print(_swatch(c, ink.hex).append(f" {ink.hex}  {ink.role:<7} {ink.name}"))
