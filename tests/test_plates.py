@@ -151,6 +151,18 @@ def test_roll_and_supercell_laws(grid: Grid, trap: Trap) -> None:
     assert np.array_equal(trapped(whole, straight, trap), large.rectangle(made))
 
 
+@pytest.mark.parametrize("overprinting", [(), (3,)])
+def test_a_printed_ground_is_trapped_like_any_ink(overprinting: tuple[int, ...]) -> None:
+    grid, label = GRIDS[3], labels(GRIDS[3], 5)
+    every = pairs(LIGHTNESS, (0, 1, 2, 3))
+    made = trapped(hard(label), grid, Trap(every, 2.0, overprinting, 2.0))
+    grown = (made[0] > 0) & (label != 0)
+    away = distances(window(label, grid, 3) == 0)[3:-3, 3:-3]
+    assert (grown[(away <= 1) & (label != 0)]).all()
+    assert not grown[away > 3].any()
+    assert np.array_equal(made[3], hard(label)[3])
+
+
 def test_blocks_and_bands_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     cell, large = soft(GRIDS[2], 6)
     whole = trapped(cell, large, Trap(DARKER, 2.5, (3,), 5.0))
