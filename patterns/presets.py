@@ -13,10 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from patterns.color.files import looks_like_colors, palette_of_text, read_palette
 from patterns.color.gamut import GamutFigures
 from patterns.color.ink import Ink, Palette
 from patterns.color.search import Listed, search
+from patterns.color.spaces import srgb_to_lab
 from patterns.errors import InputError, PresetError
 from patterns.fabric import Fabric
 from patterns.product import Product
@@ -60,7 +63,7 @@ def provenance(kind: str, name: str) -> dict[str, Any]:
 
 def palettes() -> tuple[Palette, ...]:
     """Return all palettes that come with the package."""
-    return _shelf()[0]
+    return tuple(_palette_at(path, changed) for path, changed in _palette_files())
 
 
 def search_palettes(text: str, *, limit: int | None = None) -> tuple[Palette, ...]:
@@ -68,8 +71,8 @@ def search_palettes(text: str, *, limit: int | None = None) -> tuple[Palette, ..
 
     Every part of the query is met by all that are returned, or as many parts as any palette meets; none if nothing is.
     """
-    every, listed = _shelf()
-    return tuple(every[i] for i in search(text, listed)[:limit])
+    files = _palette_files()
+    return tuple(_palette_at(*files[i]) for i in search(text, _listed(files))[:limit])
 
 
 def fabric(name: str) -> Fabric:
@@ -112,19 +115,31 @@ def palette_from(text: str) -> Palette:
     return palette(stripped)
 
 
-def _shelf() -> tuple[tuple[Palette, ...], Listed]:
-    """Return all palettes and what a search knows of them, read again only when a file has changed."""
+def _palette_files() -> tuple[tuple[str, int], ...]:
+    """Return (path, time of its last change) of every palette, in alphabetical order."""
     with os.scandir(folder("palettes")) as entries:
-        files = sorted((e.path, e.stat().st_mtime_ns) for e in entries if e.name.endswith(".toml"))
-    return _read_shelf(tuple(files))
+        return tuple(sorted((e.path, e.stat().st_mtime_ns) for e in entries if e.name.endswith(".toml")))
+
+
+@lru_cache(maxsize=1024)
+def _palette_at(path: str, changed_ns: int) -> Palette:
+    return _read(Path(path), _palette)
 
 
 @lru_cache(maxsize=2)
-def _read_shelf(files: tuple[tuple[str, int], ...]) -> tuple[tuple[Palette, ...], Listed]:
-    paths = [Path(path) for path, _ in files]
-    every = tuple(_read(path, _palette) for path in paths)
-    titles = [f"{path.stem} {_parsed(path, changed)['title']}" for path, (_, changed) in zip(paths, files, strict=True)]
-    return every, Listed.of([(title, p.words, p.inks) for title, p in zip(titles, every, strict=True)])
+def _listed(files: tuple[tuple[str, int], ...]) -> Listed:
+    """Return what a search knows of the palettes; all inks become Lab at once, for one by one takes far longer."""
+    read = [(Path(path).stem, _parsed(Path(path), changed)) for path, changed in files]
+    try:
+        entries = [(f"{stem} {d['title']}", d["words"], [ink["name"] for ink in d["inks"]]) for stem, d in read]
+        codes = [[bytes.fromhex(ink["hex"].lstrip("#")) for ink in d["inks"]] for _, d in read]
+        rgb = np.full((len(codes), len(ROLES), 3), np.nan)
+        for number, row in enumerate(codes):
+            rgb[number, : len(row)] = [list(code) for code in row]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        palettes()  # says which file is wrong, and how
+        raise
+    return Listed.of(entries, srgb_to_lab(rgb / 255))
 
 
 def _is_file(text: str) -> bool:

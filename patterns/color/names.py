@@ -59,12 +59,13 @@ def named(name: str) -> Ink | None:
         value = names().find(words[start:])
         if value is not None and all(word in names().modifiers for word in words[:start]):
             return modified(Ink.of_hex(value, name=" ".join(words)), words[:start])
-    value = _surveyed().get(" ".join(words))
+    value = surveyed().get(" ".join(words))
     return None if value is None else Ink.of_hex(value, name=" ".join(words))
 
 
 @lru_cache(maxsize=1)
-def _surveyed() -> dict[str, str]:
+def surveyed() -> dict[str, str]:
+    """Return the survey's names to "#rrggbb", read once from the package."""
     data = tomllib.loads(resources.files("patterns.color").joinpath("xkcd.toml").read_text(encoding="utf-8"))
     return data["names"]
 

@@ -113,15 +113,12 @@ class Listed:
     lab: np.ndarray
 
     @classmethod
-    def of(cls, palettes: Sequence[tuple[str, Sequence[str], Sequence[Ink]]]) -> "Listed":
-        """Return the list of (title, words, inks), each with at most as many inks as there are roles."""
-        lab = np.full((len(palettes), len(_WEIGHT), 3), np.nan)
-        for number, (_, _, inks) in enumerate(palettes):
-            lab[number, : len(inks)] = [ink.lab_d50 for ink in inks[: len(_WEIGHT)]]
+    def of(cls, palettes: Sequence[tuple[str, Sequence[str], Sequence[str]]], lab: np.ndarray) -> "Listed":
+        """Return the list of (title, words, inks' names) and the inks' Lab (P, 6, 3)."""
         return cls(
             tuple(frozenset(_words(title)) for title, _, _ in palettes),
             tuple(frozenset(_words(" ".join(words))) for _, words, _ in palettes),
-            tuple(frozenset(_words(" ".join(ink.name for ink in inks))) for _, _, inks in palettes),
+            tuple(frozenset(_words(" ".join(inks))) for _, _, inks in palettes),
             lab,
         )
 
