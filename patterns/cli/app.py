@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from patterns.cli import checking, coloring, exporting, making, shelves, training
+from patterns.cli import checking, coloring, exporting, making, palettes, shelves, training
 
 app = typer.Typer(
     name="patterns",
@@ -37,5 +37,6 @@ for command in (making.make, making.design, making.recolor, exporting.export, ch
 app.command()(coloring.colorways)
 app.add_typer(shelves.library, name="library")
 app.add_typer(shelves.presets, name="presets")
+app.add_typer(palettes.palette, name="palette")
 app.command()(training.train)
 app.command()(checking.doctor)
