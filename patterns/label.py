@@ -10,22 +10,24 @@ from typing import Any, Literal
 from patterns.errors import InputError
 
 _IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
-# Made by a trained model; by a trained model together with a person's own art; by an algorithm without training.
+# Made by a trained model; by a trained model together with a person's own art; by an algorithm without training; from a
+# picture that somebody gave, by an algorithm without training.
 SOURCE_TYPES = {
     "model": f"{_IPTC}trainedAlgorithmicMedia",
     "model and art": f"{_IPTC}compositeWithTrainedAlgorithmicMedia",
     "algorithm": f"{_IPTC}algorithmicMedia",
+    "picture": f"{_IPTC}algorithmicallyEnhanced",
 }
 OUR_OUTPUT_LICENSE = "The makers of patterns claim no rights in its output."
 
-Maker = Literal["model", "model and art", "algorithm"]
+Maker = Literal["model", "model and art", "algorithm", "picture"]
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """Provenance of one design: who or what made it, from which weights, under which terms.
 
-    ``source_type`` is one of the three IPTC addresses of SOURCE_TYPES. ``model_license`` is the weights',
+    ``source_type`` is one of the IPTC addresses of SOURCE_TYPES. ``model_license`` is the weights',
     ``output_license`` says who may claim what is made with them.
     """
 
@@ -51,6 +53,11 @@ class Label:
         maker = next(name for name, address in SOURCE_TYPES.items() if address == self.source_type)
         if maker == "algorithm":
             return f"This design was drawn by an algorithm without a trained model ({self.software})."
+        if maker == "picture":
+            return (
+                f"This design was separated into inks from {self.model} by an algorithm without a trained model "
+                f"({self.software}); the file does not say what made the picture."
+            )
         weights = f"{self.model}, weights {self.model_digest[:12]}" if self.model_digest else self.model
         helped = " from a person's own art" if maker == "model and art" else ""
         return f"This design was made with artificial intelligence{helped} ({self.software}, {weights})."

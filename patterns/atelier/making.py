@@ -144,6 +144,9 @@ def asked_colors(brief: Brief) -> ColorRequest:
 
 def playing(palette: Palette, roles: tuple[str, ...]) -> Palette:
     """Return only the inks that play these roles, in their order."""
+    if tuple(ink.role for ink in palette.inks) == roles:
+        # Beyond the six roles inks have none, and only their order tells them apart.
+        return palette
     by_role = {ink.role: ink for ink in palette.inks}
     return replace(palette, inks=tuple(by_role[role] for role in roles))
 

@@ -78,6 +78,10 @@ def _refuse_foreign(record: Design, planes: Separation, file: Path) -> None:
 
 def _fresh(record: Design, bench: Bench, *, needed: bool) -> tuple[Separation | None, tuple[Finding, ...]]:
     """Return the design woven from its record, and what is questionable about that; None if it cannot be."""
+    if record.model == "separate":
+        if needed:
+            raise InputError("the design was separated from a picture; replay its tile.png, which carries its inks.")
+        return None, ()
     try:
         woven = weave(record.brief, record.lattice, bench)
     except (MissingPart, InputError) as error:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from patterns.cli import checking, coloring, exporting, making, palettes, shelves, training
+from patterns.cli import checking, coloring, exporting, making, palettes, separating, shelves, training
 
 app = typer.Typer(
     name="patterns",
@@ -35,6 +35,7 @@ def patterns(
 for command in (making.make, making.design, making.recolor, exporting.export, checking.check, making.replay):
     app.command()(command)
 app.command()(coloring.colorways)
+app.command()(separating.separate)
 app.add_typer(shelves.library, name="library")
 app.add_typer(shelves.presets, name="presets")
 app.add_typer(palettes.palette, name="palette")

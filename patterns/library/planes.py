@@ -22,7 +22,7 @@ _CHUNK = b"inKs"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _ROLES_KEYWORD = "patterns-roles"
 # 32 planes of 1024 x 1024; the Loom's largest tile has a quarter of that.
-_LARGEST_PX = MOST_INKS << 20
+LARGEST_PX = MOST_INKS << 20
 _LARGEST_CHUNK = 64 << 20
 
 
@@ -54,7 +54,7 @@ def unpacked(data: bytes, lattice: Lattice, *, source: str) -> Separation:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             roles = tuple(str(image.info[_ROLES_KEYWORD]).split(","))
             width, rows = image.size
-            if image.mode != "L" or rows % len(roles) or width * rows > _LARGEST_PX:
+            if image.mode != "L" or rows % len(roles) or width * rows > LARGEST_PX:
                 raise ValueError("other planes than were stored")
             planes = np.asarray(image).reshape(len(roles), rows // len(roles), width)
         separation = _separation(planes, lattice, roles)

@@ -1,0 +1,8 @@
+"""Separating: any tile of pixels, from any source, into inks that cloth can hold.
+
+``separate`` does all of it; ``palette_of_picture`` finds the inks alone. How: docs/separate.md.
+"""
+
+from patterns.separate.separating import TONES, Cleanup, Report, Separated, Tone, palette_of_picture, separate
+
+__all__ = ["TONES", "Cleanup", "Report", "Separated", "Tone", "palette_of_picture", "separate"]

@@ -1,0 +1,156 @@
+"""Which inks each pixel is of: one, or two neighbors and the share of the first.
+
+A pixel that is not on an edge goes to the nearest ink. One on an edge may only be of inks that pixels near it are of,
+so that the gray between black and white is not taken for a gray ink; its share is where its color lies between the
+two, and says to a fraction of a pixel where the edge runs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from patterns.lattice import Grid
+from patterns.separate.bands import each_band
+from patterns.separate.evidence import FLAT, Evidence
+from patterns.separate.nearest import Nearest
+from patterns.separate.purity import purified
+from patterns.separation import MOST_INKS
+
+# No ink: for labels that are not settled yet.
+NONE = 255
+# How far an edge pixel looks for its two inks, in px: a blur of one and a half pixels, or JPEG's half-size chroma.
+REACH = 3
+# A ridge's color settles its ink if it is this near to it (DIN99o), and so much more with each level of noise.
+_SURE, _SURE_NOISE = 6.0, 1.0
+# An ink's color is taken from plateaus if so many of its pixels, or this share, lie on them; else from ridges too.
+_ENOUGH, _ENOUGH_SHARE = 64, 0.02
+# An edge pixel farther than this from what its inks mix to, in 8-bit levels, has another ink in it.
+_UNEXPLAINED = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Ink indices ``first`` and ``second`` and the first's ``share`` in 255ths, each (H, W) uint8, on ``grid``.
+
+    Where a pixel is one ink's alone, ``share`` is 255 and ``second`` the same as ``first``.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    share: np.ndarray
+    grid: Grid
+
+
+def mixture(evidence: Evidence, nearest: Nearest, encoded: np.ndarray) -> tuple[Mixture, np.ndarray]:
+    """Return what each pixel is of, and the inks' colors as the picture shows them, (K, 3) sRGB-encoded, 0-1.
+
+    ``nearest`` tells inks apart; ``encoded`` (K, 3) stands for inks that no settled pixel shows.
+    """
+    settled, shown, weak = _settle(evidence, nearest, encoded)
+    grid = evidence.grid
+    found = Mixture(settled.copy(), settled.copy(), np.full(settled.shape, 255, np.uint8), grid)
+    padded = grid.pad(settled, REACH)
+    levels = (shown * 255).astype(np.float32)
+
+    def work(top: int, bottom: int) -> None:
+        open_ = np.nonzero(settled[top:bottom] == NONE)
+        if len(open_[0]):
+            near = _near(padded[top : bottom + 2 * REACH], len(levels))[:, open_[0], open_[1]]
+            pixels = evidence.colors(top, bottom)[:, open_[0], open_[1]].astype(np.float32)
+            first, second, share = _divided(pixels, levels, near)
+            rows = open_[0] + top
+            found.first[rows, open_[1]], found.second[rows, open_[1]] = first, second
+            found.share[rows, open_[1]] = share
+
+    each_band(grid.height, grid.width, work)
+    return found, purified(evidence, found.first, shown, weak)
+
+
+def _settle(evidence: Evidence, nearest: Nearest, encoded: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the inks of pixels off the edges, and what those pixels show.
+
+    That is (H, W) uint8, NONE on edges; the inks' colors (K, 3) in the picture; and which have no plateaus, (K,) bool.
+    """
+    grid, count = evidence.grid, len(encoded)
+    settled = np.empty((grid.height, grid.width), np.uint8)
+    reach = _SURE + _SURE_NOISE * evidence.noise
+
+    def work(top: int, bottom: int) -> np.ndarray:
+        colors = evidence.settled(top, bottom)
+        labels, distance = nearest.labels(colors)
+        kinds = evidence.kinds[top:bottom]
+        sure = (kinds == FLAT) | ((kinds != 0) & (distance <= reach))
+        settled[top:bottom] = np.where(sure, labels, NONE)
+        core = sure & (distance <= reach)
+        return np.stack([_sums(colors, labels, core & (kinds == FLAT), count), _sums(colors, labels, core, count)])
+
+    flat, all_ = np.sum(each_band(grid.height, grid.width, work), axis=0)
+    weak = flat[:, 0] < np.maximum(_ENOUGH, _ENOUGH_SHARE * all_[:, 0])
+    sums = np.where(weak[:, None], all_, flat)
+    shown = sums[:, 1:] / np.maximum(sums[:, :1], 1) / 255
+    return settled, np.where(sums[:, :1] > 0, shown, encoded), weak
+
+
+def _sums(colors: np.ndarray, labels: np.ndarray, mask: np.ndarray, count: int) -> np.ndarray:
+    """Return (count, red, green, blue) of each ink's pixels under a mask, (K, 4) float64: whole numbers, so exact."""
+    own = labels[mask]
+    sums = [np.bincount(own, minlength=count)]
+    sums += [np.bincount(own, channel[mask], minlength=count) for channel in colors]
+    return np.stack(sums, axis=1).astype(np.float64)
+
+
+def _near(padded: np.ndarray, count: int) -> np.ndarray:
+    """Return which inks pixels within REACH are settled as, (K, h, W) uint8 of 0 and 1."""
+    import cv2
+
+    near = np.zeros((count, padded.shape[0] - 2 * REACH, padded.shape[1] - 2 * REACH), np.uint8)
+    kernel = np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8)
+    held = np.bincount(padded.ravel(), minlength=MOST_INKS)[:count]
+    for k in np.flatnonzero(held):
+        near[k] = cv2.dilate((padded == k).view(np.uint8), kernel)[REACH:-REACH, REACH:-REACH]
+    return near
+
+
+def _divided(pixels: np.ndarray, inks: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return (first, second, share of 255), each (N,) uint8, of pixels (3, N) among inks (K, 3), both in levels.
+
+    The first is the nearest of the inks that are ``near`` (K, N), the second the one whose mixture with it is.
+    """
+    count, every = len(inks), np.arange(pixels.shape[1])
+    allowed = (near > 0) | ~near.any(axis=0)
+    squared = np.stack([((pixels - ink[:, None]) ** 2).sum(axis=0) for ink in inks])
+    first = np.where(allowed, squared, np.inf).argmin(axis=0)
+    second, best, share = first.copy(), squared[first, every], np.zeros(len(every), np.float32)
+    from_first = pixels - inks[first].T
+    for k in range(count):
+        along, left = _along(from_first, inks[k][:, None] - inks[first].T)
+        better = allowed[k] & (k != first) & (left < best)
+        second[better], best[better], share[better] = k, left[better], along[better]
+    odd = np.flatnonzero(best > _UNEXPLAINED**2)
+    if len(odd):
+        first[odd], second[odd], share[odd] = _reopened(pixels[:, odd], inks, allowed[:, odd])
+    return first.astype(np.uint8), second.astype(np.uint8), np.rint(255 * (1 - share)).astype(np.uint8)
+
+
+def _along(from_one: np.ndarray, way: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where on a way (3, N) points (3, N) are nearest to it, 0-1, and their squared distance from it, (N,)."""
+    along = np.clip((from_one * way).sum(axis=0) / np.maximum((way**2).sum(axis=0), 1e-6), 0, 1)
+    return along, ((from_one - along * way) ** 2).sum(axis=0)
+
+
+def _reopened(pixels: np.ndarray, inks: np.ndarray, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return (first, second, share of the second 0-1) of pixels that no two allowed inks mix to: a line's.
+
+    One of the two inks is allowed there, the other may be any: the one whose mixture comes nearest.
+    """
+    count = pixels.shape[1]
+    first, second = np.zeros(count, np.intp), np.zeros(count, np.intp)
+    best, share = np.full(count, np.inf, np.float32), np.zeros(count, np.float32)
+    for i in np.flatnonzero(allowed.any(axis=1)):
+        from_one = pixels - inks[i][:, None]
+        for j in range(len(inks)):
+            along, left = _along(from_one, (inks[j] - inks[i])[:, None])
+            better = allowed[i] & (left < best)
+            first[better], second[better], best[better], share[better] = i, j, left[better], along[better]
+    over = share > 0.5
+    return np.where(over, second, first), np.where(over, first, second), np.where(over, 1 - share, share)
