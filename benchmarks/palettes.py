@@ -42,9 +42,8 @@ def timed(act, runs: int = 50) -> tuple[float, float, float]:
 def main() -> None:
     first = timed(lambda: presets.search_palettes("dusty rose", limit=12), runs=1)
     named("cloudy blue")
-    print(
-        f"palettes: {len(presets.palettes())}; names: {len(names().ours)} ours, {len(names().css)} of CSS, {len(surveyed())} surveyed"
-    )
+    print(f"palettes: {len(presets.palettes())}")
+    print(f"names: {len(names().ours)} ours, {len(names().css)} of CSS, {len(surveyed())} of the survey")
     print(f"first search in a process, reading every preset: {first[0]:.1f} ms ({first[2]:.1f} on the clock)")
     texts = [path.read_text(encoding="utf-8") for path in sorted(presets.folder("palettes").glob("*.toml"))]
     baseline = timed(lambda: [text.find("rose") for text in texts])[0]

@@ -18,6 +18,7 @@ import numpy as np
 from patterns.color.files import looks_like_colors, palette_of_text, read_palette
 from patterns.color.gamut import GamutFigures
 from patterns.color.ink import Ink, Palette
+from patterns.color.names import named
 from patterns.color.search import Listed, search
 from patterns.color.spaces import srgb_to_lab
 from patterns.errors import InputError, PresetError
@@ -108,7 +109,7 @@ def palette_from(text: str) -> Palette:
         return palette(stripped)
     if _is_file(stripped):
         return read_palette(Path(stripped).expanduser())
-    if looks_like_colors(stripped) or "," in stripped:
+    if looks_like_colors(stripped) or "," in stripped or named(stripped) is not None:
         return palette_of_text(stripped)
     if Path(stripped).suffix or "/" in stripped:
         return read_palette(Path(stripped).expanduser())

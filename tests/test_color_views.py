@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from coloraide import Color
 from coloraide.cat import WHITES
 
 from patterns.color.ink import A_10, D50_2, D65_2, D65_10, F11_10, Ink, Palette, Spectrum, View, ink_difference
+from patterns.color.spaces import ratios_of_lab
 from patterns.color.view import adapted
 from patterns.design import Brief, Design
 from patterns.errors import InputError
@@ -40,6 +42,16 @@ def test_whites_are_the_published_ones(degrees):
         if light in {"A", "C", "D50", "D55", "D65", "D75", "F2", "F11"}:
             x, y, z = View(light, degrees).white
             np.testing.assert_allclose([x / (x + y + z), y / (x + y + z)], published, atol=3e-4, err_msg=light)
+
+
+def test_adaptation_agrees_with_coloraide(rng):
+    for source, target in ((D65_2, D50_2), (D65_10, A_10), (A_10, D65_2)):
+        xy = [[float(v) for v in view.white[:2] / view.white.sum()] for view in (source, target)]
+        for lab in rng.uniform([10, -40, -40], [95, 40, 40], (10, 3)):
+            xyz = ratios_of_lab(lab) * source.white
+            theirs = Color.chromatic_adaptation(*xy, xyz.tolist(), method="bradford")
+            ours = ratios_of_lab(adapted(lab, source, target)) * target.white
+            np.testing.assert_allclose(ours, theirs, atol=2e-6)
 
 
 def test_without_a_spectrum_a_view_is_changed_approximately_and_says_so():

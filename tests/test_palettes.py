@@ -190,6 +190,7 @@ def test_the_commands_answer(tmp_path, capsys, rng):
     for line in (
         ["presets", "search", "moody autumn", "--limit", "2"],
         ["palette", "show", "dusty rose,forest"],
+        ["palette", "show", "cloudy blue"],
         ["palette", "harmony", "indigo", "--kind", "triad"],
         ["palette", "picture", str(tmp_path / "p.png"), "--inks", "4"],
     ):
