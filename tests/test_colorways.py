@@ -11,6 +11,7 @@ from PIL import Image
 from patterns import presets
 from patterns.atelier import coloring
 from patterns.atelier.bench import Bench
+from patterns.atelier.making import recolor
 from patterns.cli import main
 from patterns.color import Ink, Palette
 from patterns.color.colorways import APART, distance, propose
@@ -214,6 +215,14 @@ def test_designs_without_roles_go_by_order(tmp_path: Path):
         coloring.colorways([plain, four], coloring.Wish(count=1), tmp_path / "out", bench)
 
 
+def test_every_design_that_is_kept_says_where_motif_and_ground_fall_together(tmp_path: Path):
+    bench = Bench(Library(tmp_path / "library"), None)
+    identity = kept_design(bench.library, ("ground", "main"))
+    clear, faint = (recolor(identity, colors, bench).findings for colors in ("#f3ead7,#27356b", "#f3ead7,#f0e6cf"))
+    assert not any("fall together" in f.message for f in clear)
+    assert any(f.message == "motif and ground fall together" and f.severity == "warning" for f in faint)
+
+
 def test_an_ink_kept_outside_the_gamut_is_said(tmp_path: Path):
     bench = Bench(Library(tmp_path / "library"), None)
     parent = kept_design(bench.library, ("ground", "main"))
@@ -242,6 +251,7 @@ def test_the_command_speaks_json_and_leaves_nothing_after_bad_wishes(tmp_path, m
         ("--fabric linen", 3, "linen-pigment-140"),
         ("--apart 90", 4, "colorways stand 90 apart"),
         ("--like abc", 3, "abc"),
+        ("--like abc --invert", 2, "--like"),
         ("--out file", 4, "cannot be written"),
     ):
         assert main(["colorways", identity, *words.split()]) == code, words

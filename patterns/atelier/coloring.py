@@ -14,7 +14,7 @@ from patterns.atelier.making import Made, keep
 from patterns.color import Palette
 from patterns.color.colorways import APART, distance, kept, propose
 from patterns.color.laying import Use, weights
-from patterns.color.vision import borders, findings
+from patterns.color.vision import borders
 from patterns.design import Design
 from patterns.errors import Finding, InputError
 from patterns.fabric import Fabric
@@ -219,7 +219,7 @@ def _made(collection: _Collection, number: int, palette: Palette, bench: Bench) 
         acts=(*old.acts, "asked for colorways"),
     )
     found = tuple(f for f in old.findings if f.severity == "note")
-    return keep(record, separation, bench, found=found + findings(worn, borders(separation)))
+    return keep(record, separation, bench, found=found)
 
 
 def _measured(

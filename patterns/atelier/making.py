@@ -11,7 +11,7 @@ import numpy as np
 
 from patterns import __version__, presets, seam
 from patterns.atelier.bench import Bench
-from patterns.color import Palette, linear_to_srgb
+from patterns.color import Palette, linear_to_srgb, vision
 from patterns.color.scheme import choose_palette
 from patterns.color.words import ColorRequest, read_prompt
 from patterns.design import Brief, Design
@@ -110,6 +110,7 @@ def recolor(identity: str, palette: str | None, bench: Bench, *, fit: Fit | None
 def keep(record: Design, separation: Separation, bench: Bench, *, found: tuple[Finding, ...]) -> Made:
     """Store a design with everything that is questionable about it, and return it as stored."""
     found += _little_coverage(record, separation) + _seam(record, separation)
+    found += vision.findings(record.palette, vision.borders(separation))
     record = replace(record, findings=tuple(dict.fromkeys(found)))
     folder = bench.library.put(record, separation)
     return Made(record, separation, folder)

@@ -54,6 +54,10 @@ def colorways(
     """Propose colorways: the same drawing in other inks, light staying light; one sheet shows them together."""
     from patterns.atelier import coloring
 
+    if like and (keep or invert or fabric or from_palettes):
+        raise typer.BadParameter(
+            "--like proposes nothing, so that --keep, --invert, --fabric, --from-palettes say nothing"
+        )
     with console.progress() as show:
         at = bench(library, None, show)
         identities = [at.library.resolve(design) for design in designs]
