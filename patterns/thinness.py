@@ -29,6 +29,18 @@ Kind = Literal["line", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
+class Finest:
+    """The finest line and gap that can be printed. ``ground`` is the ink whose thin places are gaps.
+
+    None stands for a ground that is printed like any other ink.
+    """
+
+    line_mm: float
+    gap_mm: float
+    ground: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A stretch that is too fine: its ink (of a gap: the ground), its length and mean width, and one point of it.
 
@@ -59,26 +71,22 @@ class Thinness:
         return min((place.width_mm for place in self.of(kind)), default=None)
 
 
-def measure(
-    indices: np.ndarray, grid: Grid, *, px_per_mm: float, line_mm: float, gap_mm: float, ground: int | None = 0
-) -> Thinness:
-    """Return what is thinner than ``line_mm``, or as a gap than ``gap_mm``, in a cell (H, W) uint8, an ink a pixel.
+def measure(indices: np.ndarray, grid: Grid, finest: Finest, *, px_per_mm: float) -> Thinness:
+    """Return what is too fine in a cell (H, W) uint8, an ink a pixel.
 
-    ``ground`` is the ink whose thin places are gaps; None if the ground is printed like any other ink. Raises
-    InputError if the pixels are too coarse for widths this fine, or not the grid's.
+    Raises InputError if the pixels are too coarse for widths this fine, or not the grid's.
     """
     if indices.shape != (grid.height, grid.width) or indices.dtype != np.uint8:
         raise InputError(f"ink indices are {grid.height} x {grid.width} uint8, not {indices.shape} {indices.dtype}.")
-    if min(line_mm, gap_mm) * px_per_mm < LEAST_PX:
-        raise InputError(
-            f"{px_per_mm:.3g} px per mm are too few to measure widths of {min(line_mm, gap_mm):g} mm; enlarge first."
-        )
+    least = min(finest.line_mm, finest.gap_mm)
+    if least * px_per_mm < LEAST_PX:
+        raise InputError(f"{px_per_mm:.3g} px per mm are too few to measure widths of {least:g} mm; enlarge first.")
     places: list[Place] = []
     where = np.zeros(indices.shape, bool)
     for ink in np.flatnonzero(np.bincount(indices.ravel())):
-        kind: Kind = "gap" if ink == ground else "line"
-        finest = (gap_mm if kind == "gap" else line_mm) * px_per_mm
-        for length, width, rows, columns in _thin(indices == ink, grid, finest):
+        kind: Kind = "gap" if ink == finest.ground else "line"
+        limit = (finest.gap_mm if kind == "gap" else finest.line_mm) * px_per_mm
+        for length, width, rows, columns in _thin(indices == ink, grid, limit):
             where[rows, columns] = True
             x, y = (columns[0] + 0.5) / px_per_mm, (rows[0] + 0.5) / px_per_mm
             places.append(Place(int(ink), kind, length / px_per_mm, width / px_per_mm, float(x), float(y)))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from patterns.errors import InputError
 from patterns.lattice import Grid
-from patterns.thinness import Thinness, measure
+from patterns.thinness import Finest, Thinness, measure
 
 SIDE, PX_PER_MM = 216, 12.0
 GRID = Grid(SIDE, SIDE)
@@ -18,8 +18,8 @@ few = settings(max_examples=12)
 LINE, GAP = 0.5, 0.75
 
 
-def measured(indices: np.ndarray, grid: Grid = GRID, **said: int | None) -> Thinness:
-    return measure(indices, grid, px_per_mm=PX_PER_MM, line_mm=LINE, gap_mm=GAP, **said)  # pyright: ignore[reportArgumentType]
+def measured(indices: np.ndarray, grid: Grid = GRID, *, ground: int | None = 0) -> Thinness:
+    return measure(indices, grid, Finest(LINE, GAP, ground), px_per_mm=PX_PER_MM)
 
 
 def stroke(width_mm: float, degrees: float, *, length_mm: float = 8.0, at: tuple[float, float] = (16.0, 15.0)):
@@ -128,4 +128,4 @@ def figures(found: Thinness) -> list[tuple[int, str, float, float]]:
 
 def test_pixels_that_are_too_coarse_are_refused() -> None:
     with pytest.raises(InputError, match="enlarge first"):
-        measure(np.zeros((32, 32), np.uint8), Grid(32, 32), px_per_mm=2, line_mm=0.5, gap_mm=1)
+        measure(np.zeros((32, 32), np.uint8), Grid(32, 32), Finest(0.5, 1.0), px_per_mm=2)

@@ -194,14 +194,8 @@ def _thin(
         return None, [Finding("warning", "lines and gaps this fine cannot be measured on a tile this large", figure)]
     bench.progress("measuring lines and gaps", 0, 0)
     indices, grid = drawn
-    found = thinness.measure(
-        indices,
-        grid,
-        px_per_mm=grid.width / separation.lattice.width,
-        line_mm=fabric.finest_line_mm,
-        gap_mm=fabric.finest_gap_mm,
-        ground=None if ground == "printed" else 0,
-    )
+    limits = thinness.Finest(fabric.finest_line_mm, fabric.finest_gap_mm, None if ground == "printed" else 0)
+    found = thinness.measure(indices, grid, limits, px_per_mm=grid.width / separation.lattice.width)
     return found, list(_too_fine(found, fabric, palette))
 
 

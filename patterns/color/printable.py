@@ -111,30 +111,28 @@ def printable(palette: Palette, gamut: Gamut, *, apart: float, neighbors: np.nda
     for i in np.argsort(cost(asked, found), kind="stable"):
         found[i] = _apart(gamut, asked, found, (int(i), settled), wanted)
         settled.append(int(i))
-    inside, differences = gamut.inside(asked), ciede2000(asked, found)
-    sums = gamut.ink_sum(found)
-    inks = [
+    inks = _reported(palette, gamut, asked, found)
+    moved = tuple(
+        ink if now.difference == 0 else Ink(ink.name, now.printable, ink.role)
+        for ink, now in zip(palette.inks, inks, strict=True)
+    )
+    close = _too_close(found, touching, apart)
+    return Printable(replace(palette, inks=moved), inks, gamut.source, gamut.heuristic, apart, close)
+
+
+def _reported(palette: Palette, gamut: Gamut, asked: np.ndarray, found: np.ndarray) -> tuple[PrintableInk, ...]:
+    inside, differences, sums = gamut.inside(asked), ciede2000(asked, found), gamut.ink_sum(found)
+    return tuple(
         PrintableInk(
             ink.name,
             ink.role,
-            _triple(asked[i]),
-            _triple(found[i]),
-            float(differences[i]),
-            bool(inside[i]),
-            None if sums is None else float(sums[i]),
+            asked=_triple(asked[i]),
+            printable=_triple(found[i]),
+            difference=float(differences[i]),
+            inside=bool(inside[i]),
+            ink_sum=None if sums is None else float(sums[i]),
         )
         for i, ink in enumerate(palette.inks)
-    ]
-    moved = tuple(
-        ink if differences[i] == 0 else Ink(ink.name, _triple(found[i]), ink.role) for i, ink in enumerate(palette.inks)
-    )
-    return Printable(
-        replace(palette, inks=moved),
-        tuple(inks),
-        gamut.source,
-        gamut.heuristic,
-        apart,
-        _too_close(found, touching, apart),
     )
 
 
