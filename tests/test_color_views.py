@@ -49,7 +49,7 @@ def test_adaptation_agrees_with_coloraide(rng):
         xy = [[float(v) for v in view.white[:2] / view.white.sum()] for view in (source, target)]
         for lab in rng.uniform([10, -40, -40], [95, 40, 40], (10, 3)):
             xyz = ratios_of_lab(lab) * source.white
-            theirs = Color.chromatic_adaptation(*xy, xyz.tolist(), method="bradford")
+            theirs = Color.chromatic_adaptation(xy[0], xy[1], xyz.tolist(), method="bradford")
             ours = ratios_of_lab(adapted(lab, source, target)) * target.white
             np.testing.assert_allclose(ours, theirs, atol=2e-6)
 
