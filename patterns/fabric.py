@@ -116,9 +116,10 @@ class Fabric:
             found.append(
                 Finding(
                     "note",
-                    "finishing shrinks the cloth, which nothing here makes up for unless asked",
+                    "finishing shrinks the cloth, which is not made up for unless asked",
                     f"{warp:.0%} in the warp, {weft:.0%} in the weft: a tile of {format_mm(lattice.width)} x "
                     f"{format_mm(lattice.height)} becomes {format_mm(width)} x {format_mm(after)}",
+                    "`patterns export --preshrink` prints it larger by that",
                 )
             )
         return tuple(found)

@@ -234,3 +234,20 @@ def test_shrinkage_is_made_up_for_only_when_asked() -> None:
     assert printed.width * (1 - 0.03) == pytest.approx(300)
     assert printed.height * (1 - 0.04) == pytest.approx(320)
     assert "unless asked" in rotary().size_findings(lattice)[-1].message
+
+
+def test_a_package_is_printed_larger_only_on_request(
+    bench: Bench, kept: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sizes = []
+    for flag in ("", "--preshrink"):
+        record = run(f"export {kept} --for fabric-digital {flag} --out out --library {bench.library.folder}", capsys)
+        repeat = next(file for file in record["files"] if file["path"].endswith("repeat.png"))
+        sizes.append((repeat["width_mm"], repeat["height_mm"]))
+    cotton = presets.fabric("cotton-digital-150")
+    assert sizes[0] == pytest.approx((SIDE_MM, SIDE_MM))
+    assert sizes[1] == pytest.approx(
+        (SIDE_MM / (1 - cotton.shrinkage[1]), SIDE_MM / (1 - cotton.shrinkage[0])), rel=0.01
+    )
+    assert sizes[1][1] > sizes[1][0] > SIDE_MM

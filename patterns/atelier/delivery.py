@@ -1,7 +1,7 @@
 """From a design to the files that a printer needs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +58,7 @@ def export(record: Design, separation: Separation, target: tuple[str, Path], ben
     job = Print(
         bands=lambda: _told(enlarge_bands(separation.planes, separation.grid, grid), grid, bench),
         grid=grid,
-        lattice=record.lattice,
+        lattice=separation.lattice,
         palette=record.palette,
         title=title(record),
         record=timeless(record).to_json(),
@@ -75,6 +75,12 @@ def export(record: Design, separation: Separation, target: tuple[str, Path], ben
         bench.progress("writing the package", written, _FILES)
 
     return Package(fabric_digital(job, out, progress=count), product, found)
+
+
+def preshrunk(separation: Separation, product: str) -> Separation:
+    """Return the design as large as it must be printed to have its size when the product's fabric has shrunk."""
+    fabric = presets.fabric(presets.product(product).fabric)
+    return replace(separation, lattice=fabric.preshrunk(separation.lattice))
 
 
 def print_grid(separation: Separation, product: Product, *, dpi: float | None = None) -> Grid:
@@ -132,7 +138,7 @@ def plates(
     job = Print(
         bands=lambda: windows(0),
         grid=grid,
-        lattice=record.lattice.rectangle(),
+        lattice=separation.lattice.rectangle(),
         palette=record.palette,
         title=title(record),
         record=timeless(record).to_json(),

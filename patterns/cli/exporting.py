@@ -49,6 +49,9 @@ def export(
         str | None,
         typer.Option(help="Add a white plate under all inks, drawn back from the cloth by this.", metavar="MM"),
     ] = None,
+    preshrink: Annotated[
+        bool, typer.Option("--preshrink", help="Print larger by what finishing takes from the fabric.")
+    ] = False,
     out: Out = None,
     library: LibraryFolder = None,
     json: Json = False,
@@ -63,6 +66,7 @@ def export(
         at = bench(library, None, show)
         identity = at.library.resolve(design)
         record, separation = at.library.design(identity), at.library.separation(identity)
+        separation = delivery.preshrunk(separation, product) if preshrink else separation
         folder = out or Path("out") / f"{slug(record.brief.prompt)}-{identity}{'-plates' if asked else ''}"
         if asked is None:
             package = delivery.export(record, separation, (product, folder), at)
@@ -70,7 +74,7 @@ def export(
         else:
             made = delivery.plates(record, separation, (product, folder), asked, bench=at)
             answer, people, found = _plates_record(made), lambda c: _say_plates(c, made), made.made.findings
-    console.answer({"id": identity, **answer}, as_json=json, people=people)
+    console.answer({"id": identity, "preshrunk": preshrink, **answer}, as_json=json, people=people)
     console.tell(found)
 
 
