@@ -35,6 +35,8 @@ CORPUS = (
     ("scallop", 1, 5), ("polka dot", 0, 2), ("gingham", 1, 0), ("stripe", 3, 3), ("leopard", 2, 1),
     ("paisley", 1, 3), ("terrazzo", 2, 5), ("lemon", 2, 4),
 )  # fmt: skip
+# Drawn in lines and details 2 to 3 px wide, under half-size chroma: no pixel shows their inks.
+BEYOND = ("tulip", "stripe")
 # Blur (px), noise (8-bit levels) and JPEG quality, taken in turn; JPEG halves the resolution of chroma.
 DAMAGES = ((0.6, 1.5, 92), (0.8, 2.5, 85), (1.0, 4.0, 78), (0.7, 3.0, 88))
 

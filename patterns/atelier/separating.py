@@ -204,8 +204,9 @@ def _maker(file: Path) -> Maker:
         xmp = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
     text = xmp if isinstance(xmp, str) else bytes(xmp[:_LARGEST_XMP]).decode("utf-8", "replace")
     said = {f"{SOURCE_TYPES['model'].rpartition('/')[0]}/{word}" for word in _SAID.findall(text[:_LARGEST_XMP])}
-    makers: tuple[Maker, ...] = ("model", "model and art")
-    return next((maker for maker in makers if SOURCE_TYPES[maker] in said), "picture")
+    if SOURCE_TYPES["model"] in said:
+        return "model"
+    return "model and art" if SOURCE_TYPES["model and art"] in said else "picture"
 
 
 def _written(pixels: np.ndarray, found: Separated, made: Made, out: Path) -> tuple[Path, ...]:

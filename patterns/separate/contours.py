@@ -37,10 +37,9 @@ def coverage(mixture: Mixture, count: int, *, smooth_px: float) -> np.ndarray:
         also = np.flatnonzero(np.bincount(second[rows].ravel(), minlength=count))
         inks = np.union1d(held, also)
         parts = [_plane(k, first[rows], second[rows], share[rows]) for k in inks]
-        surfaces = np.stack(
-            [_smoothed(part, smooth_px, radius)[margin - 1 : 1 - margin, margin - 1 : 1 - margin] for part in parts]
-        )
-        planes[inks, top:bottom] = _covered(surfaces)
+        inner = slice(margin - 1, 1 - margin)
+        surfaces = np.stack([_smoothed(part, smooth_px, radius)[inner, inner] for part in parts])
+        _cover(surfaces, planes[:, top:bottom], inks)
 
     each_band(grid.height, grid.width, work)
     return planes
@@ -60,17 +59,27 @@ def _smoothed(plane: np.ndarray, sigma: float, radius: int) -> np.ndarray:
     return 2 * once - cv2.GaussianBlur(once, size, sigma, borderType=cv2.BORDER_REPLICATE)
 
 
-def _covered(surfaces: np.ndarray) -> np.ndarray:
-    """Return coverages (K, h, W) float32 of surfaces (K, h + 2, W + 2)."""
-    strongest = surfaces.argmax(axis=0)
+def _cover(surfaces: np.ndarray, planes: np.ndarray, inks: np.ndarray) -> None:
+    """Write the coverages of surfaces (M, h + 2, W + 2) into planes (K, h, W), at their ``inks`` (M,)."""
+    strongest = _strongest(surfaces)
     inner = strongest[1:-1, 1:-1]
-    covered = (np.arange(len(surfaces))[:, None, None] == inner).astype(np.float32)
+    for number, k in enumerate(inks):
+        np.equal(inner, number, out=planes[k], casting="unsafe")
     y, x = np.nonzero(_on_boundary(strongest))
-    if len(surfaces) > 1 and len(y):
+    if len(inks) > 1 and len(y):
         first, second, share = _shares(surfaces, inner[y, x], y + 1, x + 1)
-        covered[first, y, x] = share
-        covered[second, y, x] = 1 - share
-    return covered
+        planes[inks[first], y, x] = share
+        planes[inks[second], y, x] = 1 - share
+
+
+def _strongest(surfaces: np.ndarray) -> np.ndarray:
+    """Return the index of the highest surface (h, W) uint8; the lower index wins a tie."""
+    best, index = surfaces[0].copy(), np.zeros(surfaces.shape[1:], np.uint8)
+    for k in range(1, len(surfaces)):
+        higher = surfaces[k] > best
+        np.maximum(best, surfaces[k], out=best)
+        np.maximum(index, higher.view(np.uint8) * np.uint8(k), out=index)
+    return index
 
 
 def _on_boundary(strongest: np.ndarray) -> np.ndarray:

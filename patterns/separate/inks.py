@@ -147,11 +147,10 @@ def _spots(points: _Points, least: float) -> np.ndarray:
     found: list[np.ndarray] = []
     while len(found) < _MOST_SPOTS and left.sum() >= least:
         center = points.places[int(left.argmax())]
+        mean = np.zeros((2, 3))
         for _ in range(4):
-            inside = ((points.places - center) ** 2).sum(axis=1) <= _REACH**2
-            if not inside.any():
-                break
-            mean = points.mean(inside)
+            # Never empty: a mean of points within reach has one of them within reach.
+            mean = points.mean(((points.places - center) ** 2).sum(axis=1) <= _REACH**2)
             center = mean[0]
         taken = ((points.places - center) ** 2).sum(axis=1) <= _REACH**2
         taken[int(left.argmax())] = True

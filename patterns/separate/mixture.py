@@ -116,26 +116,48 @@ def _divided(pixels: np.ndarray, inks: np.ndarray, near: np.ndarray) -> tuple[np
 
     The first is the nearest of the inks that are ``near`` (K, N), the second the one whose mixture with it is.
     """
-    count, every = len(inks), np.arange(pixels.shape[1])
+    every = np.arange(pixels.shape[1])
     allowed = (near > 0) | ~near.any(axis=0)
-    squared = np.stack([((pixels - ink[:, None]) ** 2).sum(axis=0) for ink in inks])
+    # Less the pixel's own square, which is the same for all inks.
+    squared = (inks**2).sum(axis=1)[:, None] - 2 * (inks @ pixels)
     first = np.where(allowed, squared, np.inf).argmin(axis=0)
-    second, best, share = first.copy(), squared[first, every], np.zeros(len(every), np.float32)
-    from_first = pixels - inks[first].T
-    for k in range(count):
-        along, left = _along(from_first, inks[k][:, None] - inks[first].T)
+    ways = _Ways.of(pixels - inks[first].T, inks)
+    second, best, share = first.copy(), ways.length.copy(), np.zeros(len(every), np.float32)
+    for k in range(len(inks)):
+        along, left = ways.toward(k, first)
         better = allowed[k] & (k != first) & (left < best)
-        second[better], best[better], share[better] = k, left[better], along[better]
+        np.copyto(second, k, where=better)
+        np.copyto(best, left, where=better)
+        np.copyto(share, along, where=better)
     odd = np.flatnonzero(best > _UNEXPLAINED**2)
     if len(odd):
         first[odd], second[odd], share[odd] = _reopened(pixels[:, odd], inks, allowed[:, odd])
     return first.astype(np.uint8), second.astype(np.uint8), np.rint(255 * (1 - share)).astype(np.uint8)
 
 
-def _along(from_one: np.ndarray, way: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where on a way (3, N) points (3, N) are nearest to it, 0-1, and their squared distance from it, (N,)."""
-    along = np.clip((from_one * way).sum(axis=0) / np.maximum((way**2).sum(axis=0), 1e-6), 0, 1)
-    return along, ((from_one - along * way) ** 2).sum(axis=0)
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """From one ink toward another: where pixels lie along the way, and how far beside it.
+
+    ``products`` (K, N) are of the pixels' steps from their first ink with every ink, ``length`` (N,) the steps' own
+    squares, ``inks`` (K, K) the inks' products with each other.
+    """
+
+    products: np.ndarray
+    length: np.ndarray
+    inks: np.ndarray
+
+    @classmethod
+    def of(cls, steps: np.ndarray, inks: np.ndarray) -> "_Ways":
+        return cls(inks @ steps, (steps * steps).sum(axis=0), inks @ inks.T)
+
+    def toward(self, k: int, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the share of the way (N,) from ``first`` (N,) to ink k, 0-1, and the squared distance beside it."""
+        own = np.diag(self.inks)
+        length = (own[k] + own - 2 * self.inks[k])[first]
+        projected = self.products[k] - self.products[first, np.arange(len(first))]
+        along = np.clip(projected / np.maximum(length, 1e-3), 0, 1)
+        return along, self.length - along * (2 * projected - along * length)
 
 
 def _reopened(pixels: np.ndarray, inks: np.ndarray, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -147,9 +169,9 @@ def _reopened(pixels: np.ndarray, inks: np.ndarray, allowed: np.ndarray) -> tupl
     first, second = np.zeros(count, np.intp), np.zeros(count, np.intp)
     best, share = np.full(count, np.inf, np.float32), np.zeros(count, np.float32)
     for i in np.flatnonzero(allowed.any(axis=1)):
-        from_one = pixels - inks[i][:, None]
+        ways, start = _Ways.of(pixels - inks[i][:, None], inks), np.full(count, i)
         for j in range(len(inks)):
-            along, left = _along(from_one, (inks[j] - inks[i])[:, None])
+            along, left = ways.toward(j, start)
             better = allowed[i] & (left < best)
             first[better], second[better], best[better], share[better] = i, j, left[better], along[better]
     over = share > 0.5

@@ -31,7 +31,7 @@ def purified(evidence: Evidence, first: np.ndarray, shown: np.ndarray, weak: np.
             row[len(shown) :] = [channel[there].sum(dtype=np.int64) for channel in colors]
         return sums
 
-    sums = np.sum(each_band(*first.shape, work), axis=0)
+    sums = np.sum(each_band(first.shape[0], first.shape[1], work), axis=0)
     areas, held = sums[:, : len(shown)], sums[:, len(shown) :]
     rest = held - areas @ base[: len(shown)]
     there = areas[np.arange(len(inks)), inks] > 0

@@ -162,7 +162,7 @@ def _planar(pixels: np.ndarray) -> np.ndarray:
         rgb[:, top:bottom] = np.moveaxis(np.rint(np.clip(band, 0, 1) * np.float32(255)), 2, 0)
         return True
 
-    if not all(each_band(*pixels.shape[:2], work)):
+    if not all(each_band(pixels.shape[0], pixels.shape[1], work)):
         raise InputError("the picture has pixels that are no numbers; it is damaged.")
     return rgb
 
@@ -182,7 +182,7 @@ def _histogram(rgb: np.ndarray) -> np.ndarray:
     def work(top: int, bottom: int) -> np.ndarray:
         return np.bincount(codes(rgb[:, top:bottom]).ravel(), minlength=BINS**3)
 
-    return np.sum(each_band(*rgb.shape[1:], work), axis=0)
+    return np.sum(each_band(rgb.shape[1], rgb.shape[2], work), axis=0)
 
 
 def _planes(
@@ -201,6 +201,8 @@ def _planes(
         tints = tinted(evidence, shown)
         kept = tints if tone == "tint" else halftoned(tints, dot_px=cleanup.line_px)
         return mixed_planes(kept, len(shown)), shown, 0
+    if not forced:
+        mixed, shown = _ranked(mixed, shown)
     mixed, gone = dissolved(mixed, len(shown), line_px=cleanup.line_px)
     return coverage(mixed, len(shown), smooth_px=cleanup.smooth_px), shown, gone
 
@@ -213,6 +215,14 @@ def _mixed(evidence: Evidence, encoded: np.ndarray, *, apart: float) -> tuple[Mi
     if len(fewer) in (1, len(shown)):
         return mixed, shown
     return mixture(evidence, Nearest.among(place(fewer, textile=True), textile=True), fewer)
+
+
+def _ranked(mixed: Mixture, shown: np.ndarray) -> tuple[Mixture, np.ndarray]:
+    """Return the same with the inks by area, the largest first, so that no plane need be moved later."""
+    order = np.argsort(-np.bincount(mixed.first.ravel(), minlength=len(shown)), kind="stable")
+    rank = np.empty(len(order), np.uint8)
+    rank[order] = np.arange(len(order))
+    return replace(mixed, first=rank[mixed.first], second=rank[mixed.second]), shown[order]
 
 
 def _nearest_alone(evidence: Evidence, nearest: Nearest) -> Mixture:
@@ -236,18 +246,22 @@ def _mean_colors(evidence: Evidence, first: np.ndarray, encoded: np.ndarray) -> 
         sums = [np.bincount(own, minlength=count)] + [np.bincount(own, axis, count) for axis in lab.T]
         return np.stack(sums, axis=1)
 
-    sums = np.sum(each_band(*first.shape, work), axis=0)
+    sums = np.sum(each_band(first.shape[0], first.shape[1], work), axis=0)
     return np.where(sums[:, :1] > 0, lab_to_srgb(sums[:, 1:] / np.maximum(sums[:, :1], 1)), encoded)
 
 
 def _result(rgb: np.ndarray, planes: np.ndarray, lattice: Lattice, found: "_Found") -> Separated:
     """Order the inks, the ground first, name them, and measure how true they are."""
-    area = planes.mean(axis=(1, 2), dtype=np.float64)
+    area = np.array([plane.mean(dtype=np.float64) for plane in planes])
     used = np.flatnonzero(area > 0)
     forced = found.palette
-    order = used if forced is not None else used[np.argsort(-area[used], kind="stable")]
+    # By area, but left as they are if no more than a hair is between them.
+    order = used if forced is not None else used[np.argsort(-np.round(area[used], 2), kind="stable")]
     if len(order) < 2:
-        raise InputError("all of the picture falls to one ink; choose colors that it has, or another clean-up.")
+        raise InputError(
+            "all of the picture falls to one ink: its other colors are not in the palette, or lie in spots finer than "
+            "the finest line; give other colors, a larger size, or a fabric with a finer line."
+        )
     if not np.array_equal(order, np.arange(len(planes))):
         planes = planes[order]
     roles = (*ROLES, *[""] * MOST_INKS)[: len(order)]
@@ -285,6 +299,15 @@ def _differences(rgb: np.ndarray, planes: np.ndarray, palette: Palette) -> tuple
 
 def _findings(found: "_Found", count: int) -> tuple[Finding, ...]:
     notes = []
+    if found.palette is None and found.asked is None and count < len(found.shown):
+        notes.append(
+            Finding(
+                "warning",
+                "colors that the picture has only in spots and lines finer than the finest line were dissolved",
+                f"{len(found.shown) - count} of {len(found.shown)} inks",
+                "print it larger, or choose a fabric with a finer line",
+            )
+        )
     if found.palette is not None and count < len(found.palette):
         notes.append(
             Finding(

@@ -47,7 +47,7 @@ def tinted(evidence: Evidence, shown: np.ndarray) -> Mixture:
         parts[:, top:bottom] = first, second, np.rint(255 * np.clip(share, 0, 1))
 
     each_band(grid.height, grid.width, work)
-    return Mixture(*parts, grid)
+    return Mixture(parts[0], parts[1], parts[2], grid)
 
 
 def halftoned(tints: Mixture, *, dot_px: float) -> Mixture:
@@ -201,6 +201,6 @@ def _pairs(evidence: Evidence, shown: np.ndarray) -> tuple[np.ndarray, np.ndarra
         if chosen.any():
             distance, at = KDTree(places[:, chosen].reshape(-1, 3)).query(bin_places(True))
             better = distance + handicap < nearest
-            pair[better] = np.flatnonzero(chosen)[at[better] % chosen.sum()]
+            pair[better] = np.flatnonzero(chosen)[np.asarray(at)[better] % chosen.sum()]
             nearest[better] = distance[better] + handicap
     return pair, both.astype(np.uint8)
