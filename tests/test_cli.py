@@ -17,8 +17,9 @@ from PIL import Image
 from patterns.cli import console, main
 
 COMMANDS = (
-    "make", "design", "recolor", "export", "check", "replay", "train", "doctor",
-    "library list", "library show", "library rm", "presets list", "presets show",
+    "make", "design", "separate", "recolor", "colorways", "export", "check", "replay", "train", "doctor",
+    "library list", "library show", "library rm", "presets list", "presets search", "presets show",
+    "palette show", "palette convert", "palette harmony", "palette picture",
 )  # fmt: skip
 SMALL = "--size 8cm --steps 2"
 
