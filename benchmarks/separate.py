@@ -62,7 +62,7 @@ def ours(picture: np.ndarray, truth: Truth) -> Score:
 
 def pillow(picture: np.ndarray, truth: Truth) -> Score:
     reduced = Image.fromarray(picture).quantize(len(truth.palette))
-    colors = np.array(reduced.getpalette()[: 3 * len(truth.palette)]).reshape(-1, 3)
+    colors = np.array((reduced.getpalette() or [])[: 3 * len(truth.palette)]).reshape(-1, 3)
     return Score.of(truth, srgb_to_lab(colors / 255), np.asarray(reduced))
 
 

@@ -137,6 +137,7 @@ def _cells(y, x, rng, count):
 
     seeds = rng.uniform(0, SIDE, (count, 2))
     distance, at = KDTree(seeds, boxsize=SIDE).query(np.stack([y, x], axis=-1) % SIDE, k=2)
+    at = np.asarray(at)
     return at[..., 0], distance[..., 0], distance[..., 1]
 
 

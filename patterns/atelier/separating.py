@@ -16,7 +16,7 @@ from patterns.errors import Finding, PatternsError
 from patterns.label import SOURCE_TYPES, Label, Maker
 from patterns.lattice import Lattice, parse_repeat
 from patterns.library.planes import LARGEST_PX
-from patterns.separate import Cleanup, Report, Separated, Tone, palette_of_picture
+from patterns.separate import Cleanup, Report, Separated, Tone, palette_of_picture, refuse_large
 from patterns.separate import separate as separated_into
 from patterns.separate.planes import in_255ths, reduced
 from patterns.separation import Separation
@@ -68,6 +68,7 @@ def separate(file: Path, asked: Asked, bench: Bench, *, out: Path | None = None)
         refuse_unwritable(out)
     bench.progress("reading the picture", 0, 0)
     pixels = seam.read_picture(file)
+    refuse_large(pixels.shape[1], pixels.shape[0])
     lattice = _lattice(file, pixels, asked)
     cleanup = Cleanup()
     if fabric is not None:

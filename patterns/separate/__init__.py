@@ -3,6 +3,15 @@
 ``separate`` does all of it; ``palette_of_picture`` finds the inks alone. How: docs/separate.md.
 """
 
-from patterns.separate.separating import TONES, Cleanup, Report, Separated, Tone, palette_of_picture, separate
+from patterns.separate.separating import (
+    TONES,
+    Cleanup,
+    Report,
+    Separated,
+    Tone,
+    palette_of_picture,
+    refuse_large,
+    separate,
+)
 
-__all__ = ["TONES", "Cleanup", "Report", "Separated", "Tone", "palette_of_picture", "separate"]
+__all__ = ["TONES", "Cleanup", "Report", "Separated", "Tone", "palette_of_picture", "refuse_large", "separate"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from patterns.color.difference import ciede2000
-from patterns.color.spaces import srgb_to_lab
+from patterns.color.spaces import lab_to_srgb, srgb_to_lab
 from patterns.separate.clusters import k_means, squared_distances
 from patterns.separate.evidence import BINS, Evidence, bin_colors
 from patterns.separate.nearest import bin_places
@@ -135,10 +135,14 @@ def unlike(encoded: np.ndarray, area: np.ndarray, apart: float) -> np.ndarray:
     return encoded[sorted(kept)]
 
 
-def exact(counts: np.ndarray, count: int) -> np.ndarray:
-    """Return ``count`` sRGB-encoded colors (K, 3): k-means in plain CIE Lab over all pixels, and nothing else."""
-    points = _Points.of(counts, int(counts.sum()), textile=False)
-    return _encoded(points, k_means(points.places, points.weights, count))
+def exact(rgb: np.ndarray, count: int) -> np.ndarray:
+    """Return up to ``count`` sRGB-encoded colors (K, 3) of pixels (3, H, W) uint8: k-means in CIE Lab, nothing else."""
+    red, green, blue = (channel.astype(np.int32).ravel() for channel in rgb)
+    counts = np.bincount((red << 16) | (green << 8) | blue)
+    held = np.flatnonzero(counts)
+    encoded = np.stack([held >> 16, (held >> 8) & 255, held & 255], axis=1) / 255
+    points = _Points(place(encoded, textile=False), encoded, counts[held] / rgb[0].size)
+    return np.clip(lab_to_srgb(k_means(points.places, points.weights, count, starts=9)), 0, 1)
 
 
 def _spots(points: _Points, least: float) -> np.ndarray:

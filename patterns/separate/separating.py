@@ -14,7 +14,7 @@ from patterns.lattice import Grid, Lattice
 from patterns.separate import inks as finding
 from patterns.separate.bands import each_band
 from patterns.separate.contours import coverage
-from patterns.separate.evidence import BINS, Evidence, codes, gather
+from patterns.separate.evidence import Evidence, gather
 from patterns.separate.mixture import Mixture, mixture
 from patterns.separate.nearest import Nearest, pixel_places
 from patterns.separate.space import place
@@ -133,14 +133,19 @@ def palette_of_picture(pixels: np.ndarray, *, inks: int | None = None, name: str
     return replace(_palette(shown[order]), name=name)
 
 
+def refuse_large(width_px: int, height_px: int) -> None:
+    """Raise InputError if a picture has more than 64 megapixels."""
+    if width_px * height_px > _MOST_PX:
+        raise InputError(
+            f"{width_px} x {height_px} px is above the {_MOST_PX // 10**6} megapixels that are separated at once; make "
+            "the picture smaller: inks are enlarged to print size without loss."
+        )
+
+
 def _refuse(pixels: np.ndarray, inks: int | None, palette: Palette | None, tone: str) -> None:
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.float32 or not pixels.size:
         raise InputError(f"a tile to separate is (H, W, 3) float32, not {pixels.shape} {pixels.dtype}.")
-    if pixels.shape[0] * pixels.shape[1] > _MOST_PX:
-        raise InputError(
-            f"{pixels.shape[1]} x {pixels.shape[0]} px is above the {_MOST_PX // 10**6} megapixels that are separated "
-            "at once; make the picture smaller: inks are enlarged to print size without loss."
-        )
+    refuse_large(pixels.shape[1], pixels.shape[0])
     if inks is not None and not 2 <= inks <= MOST_INKS:
         raise InputError(f"a picture is separated into 2 to {MOST_INKS} inks, not {inks}.")
     if palette is not None and len(palette) < 2:
@@ -174,15 +179,8 @@ def _colors(
         return finding.Colors(palette.srgb8() / 255.0, True, len(palette))
     if cleanup.on:
         return finding.find(evidence, inks, apart=cleanup.apart, most=cleanup.most)
-    encoded = finding.exact(_histogram(rgb), inks or cleanup.most)
+    encoded = finding.exact(rgb, inks or cleanup.most)
     return finding.Colors(encoded, False, len(encoded))
-
-
-def _histogram(rgb: np.ndarray) -> np.ndarray:
-    def work(top: int, bottom: int) -> np.ndarray:
-        return np.bincount(codes(rgb[:, top:bottom]).ravel(), minlength=BINS**3)
-
-    return np.sum(each_band(rgb.shape[1], rgb.shape[2], work), axis=0)
 
 
 def _planes(
