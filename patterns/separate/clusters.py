@@ -11,7 +11,7 @@ import numpy as np
 
 _CANDIDATES = 24
 _STEPS = 60
-_SWAPS, _SPARES = 12, 4
+_SWAPS, _SPARES = 24, 4
 # A step that lowers the error by less than this share ends the search.
 _SETTLED = 1e-5
 # More points than this are searched on coarser ones, and settled on all of them.
@@ -35,7 +35,7 @@ def k_means(
         trial, found = _lloyd(few, few_weights, start, _STEPS)
         if found < error:
             centers, error = trial, found
-    centers = _swapped(few, few_weights, centers, error)
+    centers = _swapped(few, few_weights, centers, error, _SPARES + starts)
     return centers if few is points else _lloyd(points, weights, centers, _STEPS // 4)[0]
 
 
@@ -52,10 +52,10 @@ def _starts(points: np.ndarray, weights: np.ndarray, count: int, starts: int) ->
         yield points[chosen]
 
 
-def _swapped(points: np.ndarray, weights: np.ndarray, centers: np.ndarray, error: float) -> np.ndarray:
+def _swapped(points: np.ndarray, weights: np.ndarray, centers: np.ndarray, error: float, spares: int) -> np.ndarray:
     """Return the centers with those that help least moved to where they are missed, while that lowers the error."""
     for _ in range(_SWAPS if len(centers) > 1 else 0):
-        for spare in _least_missed(points, weights, centers)[:_SPARES]:
+        for spare in _least_missed(points, weights, centers)[:spares]:
             trial = np.delete(centers, spare, axis=0)
             trial = np.vstack([trial, _next_seed(points, weights, trial)])
             trial, found = _lloyd(points, weights, trial, _STEPS)

@@ -142,7 +142,7 @@ def exact(rgb: np.ndarray, count: int) -> np.ndarray:
     held = np.flatnonzero(counts)
     encoded = np.stack([held >> 16, (held >> 8) & 255, held & 255], axis=1) / 255
     points = _Points(place(encoded, textile=False), encoded, counts[held] / rgb[0].size)
-    return np.clip(lab_to_srgb(k_means(points.places, points.weights, count, starts=9)), 0, 1)
+    return np.clip(lab_to_srgb(k_means(points.places, points.weights, count, starts=19)), 0, 1)
 
 
 def _spots(points: _Points, least: float) -> np.ndarray:
