@@ -10,7 +10,7 @@ from patterns.color import ciede2000, linear_to_srgb, srgb_to_lab
 from patterns.color.files import palette_of_text
 from patterns.errors import InputError
 from patterns.lattice import Grid, Lattice
-from patterns.separate import Cleanup, Separated, palette_of_picture, separate
+from patterns.separate import Cleanup, Separated, inks_of_picture, separate
 from patterns.separate.mixture import Mixture
 from patterns.separate.planes import in_255ths
 from patterns.separate.space import GENERAL, lab_to_din99o
@@ -221,7 +221,7 @@ def test_din99o_is_coloraides() -> None:
 
 def test_a_pictures_palette_is_its_flat_colors() -> None:
     pixels = np.rint(picture(Grid(96, 96), 3) * 255).astype(np.uint8)
-    found = palette_of_picture(pixels, name="discs")
+    found = inks_of_picture(pixels, name="discs")
     assert ciede2000(srgb_to_lab(COLORS)[:, None], found.lab()[None]).min(axis=1).max() < 0.5
     assert len(found) == 4
 

@@ -16,7 +16,7 @@ from patterns.errors import Finding, PatternsError
 from patterns.label import SOURCE_TYPES, Label, Maker
 from patterns.lattice import Lattice, parse_repeat
 from patterns.library.planes import LARGEST_PX
-from patterns.separate import Cleanup, Report, Separated, Tone, palette_of_picture, refuse_large
+from patterns.separate import Cleanup, Report, Separated, Tone, inks_of_picture, refuse_large
 from patterns.separate import separate as separated_into
 from patterns.separate.planes import in_255ths, reduced
 from patterns.separation import Separation
@@ -88,7 +88,7 @@ def palette_from(text: str) -> Palette:
     if Path(text).suffix.lower() not in PICTURES:
         return presets.palette_from(text)
     path = Path(text).expanduser()
-    return palette_of_picture(seam.read_picture(path), name=path.stem)
+    return inks_of_picture(seam.read_picture(path), name=path.stem)
 
 
 def _lattice(file: Path, pixels: np.ndarray, asked: Asked) -> Lattice:

@@ -81,7 +81,9 @@ def train(folder: Path, sitting: Sitting, *, on_step: Callable[[Line], None], on
 
     # Each sitting sees drawings of its own: a resumed one must not repeat the first's.
     seed = sitting.seed + 1_000_003 * int(trainer.progress["steps"])
-    trainer.run(stream(seed, workers=sitting.workers, aside=sitting.device != "cpu"), on_step=on_step, on_checkpoint=sheet)
+    trainer.run(
+        stream(seed, workers=sitting.workers, aside=sitting.device != "cpu"), on_step=on_step, on_checkpoint=sheet
+    )
     return dict(trainer.progress)
 
 

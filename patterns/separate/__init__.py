@@ -1,6 +1,6 @@
 """Separating: any tile of pixels, from any source, into inks that cloth can hold.
 
-``separate`` does all of it; ``palette_of_picture`` finds the inks alone. How: docs/separate.md.
+``separate`` does all of it; ``inks_of_picture`` finds the inks alone. How: docs/separate.md.
 """
 
 from patterns.separate.separating import (
@@ -9,9 +9,9 @@ from patterns.separate.separating import (
     Report,
     Separated,
     Tone,
-    palette_of_picture,
+    inks_of_picture,
     refuse_large,
     separate,
 )
 
-__all__ = ["TONES", "Cleanup", "Report", "Separated", "Tone", "palette_of_picture", "refuse_large", "separate"]
+__all__ = ["TONES", "Cleanup", "Report", "Separated", "Tone", "inks_of_picture", "refuse_large", "separate"]

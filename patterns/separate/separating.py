@@ -119,7 +119,7 @@ def separate(
     return _result(rgb, planes, lattice, _Found(shown, found, palette, inks, gone))
 
 
-def palette_of_picture(pixels: np.ndarray, *, inks: int | None = None, name: str = "") -> Palette:
+def inks_of_picture(pixels: np.ndarray, *, inks: int | None = None, name: str = "") -> Palette:
     """Return the palette of a picture, (H, W, 3) uint8 sRGB: its inks by the rule, or ``inks`` of them."""
     if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8 or not pixels.size:
         raise InputError(f"a picture's pixels are (H, W, 3) uint8, not {pixels.shape} {pixels.dtype}.")
