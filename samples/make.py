@@ -19,12 +19,14 @@ from patterns.atelier.bench import Bench, default_weights
 from patterns.atelier.making import Made, design
 from patterns.color import linear_to_srgb
 from patterns.design import Brief
+from patterns.enlarge import enlarge_bands
 from patterns.library import Library
+from patterns.separation import Separation
 from patterns.units import parse_length
 
 HERE = Path(__file__).parent
-# The overview: cells paved to this many pixels of the Loom's grid, shown twice as large.
-SHOWN_PX, ZOOM, GAP_PX = 400, 2, 16
+# The overview: every design paved to the same size of cloth, its contours enlarged as they are for print.
+SHOWN_MM, SHOWN_PX, GAP_PX = 480.0, 800, 16
 
 
 def brief(asked: dict[str, Any]) -> Brief:
@@ -35,18 +37,21 @@ def brief(asked: dict[str, Any]) -> Brief:
 
 def paved(made: Made) -> np.ndarray:
     """Return the design paved, (SHOWN_PX, SHOWN_PX, 3) uint8."""
-    pixels = np.rint(np.clip(linear_to_srgb(made.pixels()), 0, 1) * 255).astype(np.uint8)
-    window = made.separation.grid.window(pixels.transpose(2, 0, 1), top=0, left=0, height=SHOWN_PX, width=SHOWN_PX)
-    return window.transpose(1, 2, 0)
+    lattice = made.design.lattice
+    grid = lattice.grid_at(SHOWN_PX / SHOWN_MM)
+    bands = enlarge_bands(made.separation.planes, made.separation.grid, grid)
+    planes = np.concatenate([band for _, band in bands], axis=1) / np.float32(255)
+    linear = Separation(planes, lattice, made.separation.roles).render(made.design.palette.linear_rgb())
+    pixels = np.rint(np.clip(linear_to_srgb(linear), 0, 1) * 255).astype(np.uint8)
+    return grid.window(pixels.transpose(2, 0, 1), top=0, left=0, height=SHOWN_PX, width=SHOWN_PX).transpose(1, 2, 0)
 
 
 def overview(pictures: list[np.ndarray]) -> Image.Image:
     """Return six pictures, three in a row."""
-    step = SHOWN_PX * ZOOM + GAP_PX
+    step = SHOWN_PX + GAP_PX
     sheet = Image.new("RGB", (3 * step - GAP_PX, 2 * step - GAP_PX), "white")
     for i, picture in enumerate(pictures):
-        large = Image.fromarray(picture).resize((SHOWN_PX * ZOOM, SHOWN_PX * ZOOM), Image.Resampling.LANCZOS)
-        sheet.paste(large, (i % 3 * step, i // 3 * step))
+        sheet.paste(Image.fromarray(picture), (i % 3 * step, i // 3 * step))
     return sheet
 
 

@@ -318,6 +318,10 @@ class Loom(nn.Module):
         self.norm = nn.Parameter(torch.ones(fine))
         self.leave = WrappedConv(fine, config.planes * PATCH**2)
         nn.init.zeros_(self.leave.weight)
+        # What large areas say through the noise goes straight to the levels that decide about them.
+        self.hint = nn.ModuleList(nn.Conv2d(config.planes, c, 1, bias=False) for c in (middle, coarse))
+        for hint in self.hint:
+            nn.init.zeros_(hint.weight)
 
     def embed(self, t: Tensor, condition: Condition) -> tuple[Tensor, Tensor, Tensor]:
         """Return (embedding (B, width), words (B, L, text), silent (B, L)) for times t (B,) in 0-1."""
@@ -364,7 +368,7 @@ class Loom(nn.Module):
                     h = next(attention)(h, *said, geometry)
             if level < 2:
                 skips.append(h)
-                h = self.shrink[level](h)
+                h = self.shrink[level](h) + self.hint[level](_areas(x, 2 ** (level + 1) * PATCH))
         for level in (2, 1, 0):
             if level < 2:
                 h = F.pixel_shuffle(self.grow[level](h), 2).contiguous(memory_format=torch.channels_last)
@@ -375,6 +379,11 @@ class Loom(nn.Module):
                     h = next(attention)(h, *said, geometry)
         logits = self.leave(F.silu(_norm(h, self.norm)), grids[0])
         return F.pixel_shuffle(logits, PATCH)
+
+
+def _areas(x: Tensor, side: int) -> Tensor:
+    """Return means of (B, C, H, W) over squares of ``side`` px, scaled so that pure noise keeps its variance of 1."""
+    return (side * F.avg_pool2d(x, side)).clamp(-8, 8)
 
 
 def _fourier(x: Tensor, width: int) -> Tensor:

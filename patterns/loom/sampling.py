@@ -17,7 +17,7 @@ from patterns.loom.network import Condition, Geometry, Loom, leaning
 
 # One ink covering more than this is an empty tile, drawn again from the seed's next substream.
 EMPTY = 0.985
-TRIES = 4
+TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from patterns.loom import DEFAULT_STEPS
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE, Condition
 from patterns.loom.paving import Paving, paving
-from patterns.loom.sampling import Sampling, Task, draw
+from patterns.loom.sampling import EMPTY, Sampling, Task, draw
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
 from patterns.separation import ROLES, Separation
@@ -85,7 +85,9 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
         unknown,
         weights.digest,
         _in_mm(cell, grid, request.lattice) if cell != grid else None,
-        findings + tuple(_unknown_finding(weights.vocabulary, word, near) for word, near in unknown.items()),
+        findings
+        + _empty_finding(planes)
+        + tuple(_unknown_finding(weights.vocabulary, word, near) for word, near in unknown.items()),
         machine(),
     )
 
@@ -206,6 +208,13 @@ def _shown(planes: np.ndarray, lattice: Lattice) -> Separation:
 
 def _in_mm(cell: Grid, grid: Grid, lattice: Lattice) -> Lattice:
     return Lattice(lattice.width * cell.width / grid.width, lattice.height * cell.height / grid.height)
+
+
+def _empty_finding(planes: torch.Tensor) -> tuple[Finding, ...]:
+    most = float(planes.mean(dim=(1, 2)).max())
+    if most < EMPTY:
+        return ()
+    return (Finding("fault", "the tile came out all but empty", f"{most:.1%} one ink", "another seed draws another"),)
 
 
 def _unknown_finding(vocabulary: Vocabulary, word: str, near: list[str]) -> Finding:
