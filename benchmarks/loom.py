@@ -3,7 +3,8 @@
     python benchmarks/loom.py [--weights FOLDER] [--pairs 30]
 
 Prints one JSON document: seconds for one tile of default quality; the half-drop cell against its rectangular
-supercell; the wrapped network against the same network padded with zeros (interleaved pairs, median of the ratios).
+supercell; the wrapped network against the same network padded with zeros (interleaved pairs, median of the ratios). A
+pair times four evaluations of each in a row, as sampling repeats them.
 """
 
 import argparse
@@ -22,6 +23,8 @@ from patterns.loom import weights
 from patterns.loom.network import Condition, Geometry, Loom
 from patterns.loom.weave import Request, loaded, weave
 
+REPEATED = 4
+
 
 def seconds(work: Callable[[], object]) -> float:
     """Return how long one call takes."""
@@ -34,7 +37,12 @@ def ratio(one: Callable[[], object], other: Callable[[], object], pairs: int) ->
     """Return the median over interleaved pairs of the time of ``one`` over that of ``other``."""
     one()
     other()
-    return statistics.median(seconds(one) / seconds(other) for _ in range(pairs))
+    return statistics.median(seconds(repeated(one)) / seconds(repeated(other)) for _ in range(pairs))
+
+
+def repeated(work: Callable[[], object]) -> Callable[[], None]:
+    """Return a call that makes ``REPEATED`` calls."""
+    return lambda: [work() for _ in range(REPEATED)] and None
 
 
 def evaluation(network: Loom, geometry: Geometry, *, wrap: bool = True) -> Callable[[], torch.Tensor]:
@@ -45,7 +53,8 @@ def evaluation(network: Loom, geometry: Geometry, *, wrap: bool = True) -> Calla
     tokens = torch.ones((1, network.shape.text_length), dtype=torch.int64)
     condition = Condition(tokens, torch.tensor([math.nan]), torch.tensor([4]))
     embedding, words, silent = network.embed(torch.tensor([0.5]), condition)
-    return lambda: network.unet(x, embedding, (words, silent), geometry, wrap=wrap)
+    steering = network.steering(embedding)
+    return lambda: network.unet(x, steering, (words, silent), geometry, wrap=wrap)
 
 
 def supercell_difference(folder: Path | None) -> float:

@@ -182,7 +182,7 @@ def _norm(x: Tensor, weight: Tensor) -> Tensor:
 
 
 class Block(nn.Module):
-    """Two wrapped convolutions around a residual, steered by the embedding."""
+    """Two wrapped convolutions around a residual, steered by what the embedding makes of each channel."""
 
     def __init__(self, channels: int, embedding: int) -> None:
         super().__init__()
@@ -193,9 +193,9 @@ class Block(nn.Module):
         self.conv2 = WrappedConv(channels, channels)
         nn.init.zeros_(self.conv2.weight)
 
-    def forward(self, x: Tensor, embedding: Tensor, grid: Grid | None) -> Tensor:
-        """Return (B, C, H, W)."""
-        scale, shift = self.steer(embedding)[:, :, None, None].chunk(2, dim=1)
+    def forward(self, x: Tensor, steering: Tensor, grid: Grid | None) -> Tensor:
+        """Return (B, C, H, W); ``steering`` (B, 2 C) is ``steer`` of the embedding."""
+        scale, shift = steering[:, :, None, None].chunk(2, dim=1)
         h = self.conv1(F.silu(_norm(x, self.norm1)), grid)
         h = F.silu(torch.addcmul(shift, _norm(h, self.norm2), 1 + scale))
         return x + self.conv2(h, grid)
@@ -341,7 +341,12 @@ class Loom(nn.Module):
         ``wrap=False`` pads with zeros instead: the baseline that the cost of wrapping is measured against.
         """
         embedding, words, silent = self.embed(t, condition)
-        return self.unet(x, embedding, (words, silent), geometry, wrap=wrap) + self.evidence(x, t)
+        return self.unet(x, self.steering(embedding), (words, silent), geometry, wrap=wrap) + self.evidence(x, t)
+
+    def steering(self, embedding: Tensor) -> list[Tensor]:
+        """Return what embeddings (B, width) say to each block, downward and then upward: made once for all steps."""
+        levels = [_blocks(self.down, level) for level in (0, 1, 2)] + [_blocks(self.up, level) for level in (2, 1, 0)]
+        return [block.steer(embedding) for blocks in levels for block in blocks]  # pyright: ignore[reportCallIssue]
 
     def evidence(self, x: Tensor, t: Tensor) -> Tensor:
         """Return the logits (B, planes, H, W) that each noisy pixel speaks for by itself, as far as it is trusted.
@@ -354,16 +359,16 @@ class Loom(nn.Module):
         return (weight * trust)[:, None, None, None] * x
 
     def unet(
-        self, x: Tensor, embedding: Tensor, said: tuple[Tensor, Tensor], geometry: Geometry, *, wrap: bool = True
+        self, x: Tensor, steering: list[Tensor], said: tuple[Tensor, Tensor], geometry: Geometry, *, wrap: bool = True
     ) -> Tensor:
         """Return logits (B, planes, H, W) less ``evidence``: what the neighborhood and the words add to it."""
         grids: tuple[Grid | None, ...] = geometry.levels if wrap else (None, None, None)
-        attention = iter(self.attention)
+        attention, steered = iter(self.attention), iter(steering)
         h = self.enter(F.pixel_unshuffle(x, PATCH).contiguous(memory_format=torch.channels_last), grids[0])
         skips = []
         for level in range(3):
             for block in _blocks(self.down, level):
-                h = block(h, embedding, grids[level])
+                h = block(h, next(steered), grids[level])
                 if level == 2:
                     h = next(attention)(h, *said, geometry)
             if level < 2:
@@ -374,7 +379,7 @@ class Loom(nn.Module):
                 h = F.pixel_shuffle(self.grow[level](h), 2).contiguous(memory_format=torch.channels_last)
                 h = self.join[level](torch.cat([h, skips[level]], dim=1))
             for i, block in enumerate(_blocks(self.up, level), 1):
-                h = block(h, embedding, grids[level])
+                h = block(h, next(steered), grids[level])
                 if level == 2 and i < self.shape.decoder[2]:
                     h = next(attention)(h, *said, geometry)
         logits = self.leave(F.silu(_norm(h, self.norm)), grids[0])

@@ -87,8 +87,8 @@ def _draw(
 ) -> Tensor:
     device, sampling, geometry = network.enter.weight.device, task.sampling, Geometry(task.grid)
     times = torch.tensor(sampling.times(task.grid)[:-1], device=device)
-    said = network.embed(times, task.condition.repeated(sampling.steps).to(device))
-    unsaid = network.embed(times, task.condition.unsaid().repeated(sampling.steps).to(device))
+    said = _heard(network, times, task.condition.to(device))
+    unsaid = _heard(network, times, task.condition.unsaid().to(device))
     allowed = _allowed(task.condition, network.shape.planes)
     x = torch.randn((1, network.shape.planes, task.grid.height, task.grid.width), generator=generator)
     p = x
@@ -105,10 +105,19 @@ def _draw(
     return p[0]
 
 
-def _logits(network: Loom, x: Tensor, embedded: tuple[Tensor, Tensor, Tensor], i: int, geometry: Geometry) -> Tensor:
-    """Return logits (1, planes, H, W) float32 on the CPU at step i, from embeddings made for all steps at once."""
-    embedding, words, silent = (part[i : i + 1] for part in embedded)
-    return network.unet(x.to(network.enter.weight), embedding, (words, silent), geometry).float().cpu()
+Heard = tuple[list[Tensor], tuple[Tensor, Tensor]]
+
+
+def _heard(network: Loom, times: Tensor, condition: Condition) -> Heard:
+    """Return what every block is told at all steps at once, and the words."""
+    embedding, words, silent = network.embed(times, condition.repeated(len(times)))
+    return network.steering(embedding), (words[:1], silent[:1])
+
+
+def _logits(network: Loom, x: Tensor, heard: Heard, i: int, geometry: Geometry) -> Tensor:
+    """Return logits (1, planes, H, W) float32 on the CPU at step i."""
+    steering, said = heard
+    return network.unet(x.to(network.enter.weight), [s[i : i + 1] for s in steering], said, geometry).float().cpu()
 
 
 def _allowed(condition: Condition, planes: int) -> Tensor:
