@@ -42,7 +42,12 @@ def ratio(one: Callable[[], object], other: Callable[[], object], pairs: int) ->
 
 def repeated(work: Callable[[], object]) -> Callable[[], None]:
     """Return a call that makes ``REPEATED`` calls."""
-    return lambda: [work() for _ in range(REPEATED)] and None
+
+    def all_of_them() -> None:
+        for _ in range(REPEATED):
+            work()
+
+    return all_of_them
 
 
 def evaluation(network: Loom, geometry: Geometry, *, wrap: bool = True) -> Callable[[], torch.Tensor]:

@@ -52,7 +52,8 @@ def propose(
     Raises InputError for a count or an ink that is not, CannotMake if there are not so many proposals so far apart.
     """
     if not 1 <= count <= MOST:
-        raise InputError(f"a sheet shows 1 to {MOST} colorways, not {count}; ask for fewer, or with several seeds.")
+        cure = "ask for one at least" if count < 1 else "ask for fewer, or several times with another seed"
+        raise InputError(f"a sheet shows 1 to {MOST} colorways, not {count}; {cure}.")
     if len(palette) < 2:
         raise InputError("a palette of one ink has no colorways; give a design with a ground and a motif.")
     if not 0 < apart < 100:

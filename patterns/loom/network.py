@@ -319,9 +319,10 @@ class Loom(nn.Module):
         self.leave = WrappedConv(fine, config.planes * PATCH**2)
         nn.init.zeros_(self.leave.weight)
         # What large areas say through the noise goes straight to the levels that decide about them.
-        self.hint = nn.ModuleList(nn.Conv2d(config.planes, c, 1, bias=False) for c in (middle, coarse))
-        for hint in self.hint:
+        hints = [nn.Conv2d(config.planes, c, 1, bias=False) for c in (middle, coarse)]
+        for hint in hints:
             nn.init.zeros_(hint.weight)
+        self.hint = nn.ModuleList(hints)
 
     def embed(self, t: Tensor, condition: Condition) -> tuple[Tensor, Tensor, Tensor]:
         """Return (embedding (B, width), words (B, L, text), silent (B, L)) for times t (B,) in 0-1."""

@@ -7,7 +7,7 @@ whatever the pixels it came from were like, and it lies where the picture's own 
 
 import numpy as np
 
-from patterns.separate.bands import each_band
+from patterns.separate.bands import around, each_block
 from patterns.separate.mixture import Mixture
 
 # Surfaces that differ by less than this per pixel have no boundary: they are level with each other.
@@ -31,24 +31,23 @@ def coverage(mixture: Mixture, count: int, *, smooth_px: float) -> np.ndarray:
     margin = 2 * radius + 1
     first, second, share = (grid.pad(part, margin) for part in (mixture.first, mixture.second, mixture.share))
 
-    def work(top: int, bottom: int) -> None:
-        rows = slice(top, bottom + 2 * margin)
-        held = np.flatnonzero(np.bincount(first[rows].ravel(), minlength=count))
-        also = np.flatnonzero(np.bincount(second[rows].ravel(), minlength=count))
-        inks = np.union1d(held, also)
-        parts = [_plane(k, first[rows], second[rows], share[rows]) for k in inks]
+    def work(rows: slice, columns: slice) -> None:
+        there = around(rows, margin), around(columns, margin)
+        one, other, part = first[there], second[there], share[there]
+        inks = np.flatnonzero(np.bincount(one.ravel(), minlength=count) + np.bincount(other.ravel(), minlength=count))
+        if len(inks) == 1:
+            planes[inks[0], rows, columns] = 1
+            return
         inner = slice(margin - 1, 1 - margin)
-        surfaces = np.stack([_smoothed(part, smooth_px, radius)[inner, inner] for part in parts])
-        _cover(surfaces, planes[:, top:bottom], inks)
+        surfaces = np.empty((len(inks), *(length - 2 * margin + 2 for length in part.shape)), np.float32)
+        rest = 255 - part
+        for surface, k in zip(surfaces, inks, strict=True):
+            plane = (one == k).view(np.uint8) * part + (other == k).view(np.uint8) * rest
+            surface[:] = _smoothed(plane.astype(np.float32), smooth_px, radius)[inner, inner]
+        _cover(surfaces, planes[:, rows, columns], inks)
 
-    each_band(grid.height, grid.width, work)
+    each_block(grid.height, grid.width, work)
     return planes
-
-
-def _plane(k: int, first: np.ndarray, second: np.ndarray, share: np.ndarray) -> np.ndarray:
-    plane = np.where(first == k, share, np.uint8(0))
-    plane += np.where((second == k) & (share < 255), 255 - share, np.uint8(0))
-    return plane.astype(np.float32)
 
 
 def _smoothed(plane: np.ndarray, sigma: float, radius: int) -> np.ndarray:
@@ -64,7 +63,7 @@ def _cover(surfaces: np.ndarray, planes: np.ndarray, inks: np.ndarray) -> None:
     strongest = _strongest(surfaces)
     inner = strongest[1:-1, 1:-1]
     for number, k in enumerate(inks):
-        np.equal(inner, number, out=planes[k], casting="unsafe")
+        planes[k] = inner == number
     y, x = np.nonzero(_on_boundary(strongest))
     if len(inks) > 1 and len(y):
         first, second, share = _shares(surfaces, inner[y, x], y + 1, x + 1)

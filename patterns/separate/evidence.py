@@ -6,6 +6,7 @@ in any of four directions is a *plateau* if its surroundings are level, else a *
 """
 
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
@@ -34,13 +35,15 @@ _DIRECTIONS = ((0, 1), (1, 0), (1, 1), (1, -1))
 class Evidence:
     """A tile's pixels and what they can say.
 
-    ``padded`` is (3, H + 6, W + 6) uint8 sRGB with the neighbors on the lattice; ``kinds`` (H, W) uint8 is BETWEEN,
-    RIDGE or FLAT; ``noise`` the deviation of a channel, in levels. ``flat``, ``deep`` and ``seen`` count
+    ``padded`` is (3, H + 6, W + 6) uint8 sRGB with the neighbors on the lattice; ``judged`` (3, H, W) uint8 the colors
+    that pixels are judged by: means of 3 x 3 on plateaus, else their own; ``kinds`` (H, W) uint8 is BETWEEN, RIDGE or
+    FLAT; ``noise`` the deviation of a channel, in levels. ``flat``, ``deep`` and ``seen`` count
     colors, (64, 64, 64) float64: of plateaus (means of 3 x 3), of the inside of plateaus at least 7 px wide, and of all
     pixels that are not between.
     """
 
     padded: np.ndarray
+    judged: np.ndarray
     grid: Grid
     kinds: np.ndarray
     noise: float
@@ -48,41 +51,42 @@ class Evidence:
     deep: np.ndarray
     seen: np.ndarray
 
-    def colors(self, top: int, bottom: int, *, margin: int = 0) -> np.ndarray:
-        """Return the pixels of some rows (3, h, W) uint8, as a view, with up to MARGIN more on every side."""
-        edge = MARGIN - margin
-        width = self.padded.shape[2]
-        return self.padded[:, top + edge : bottom + 2 * MARGIN - edge, edge : width - edge]
+    @property
+    def own(self) -> np.ndarray:
+        """The pixels themselves, (3, H, W) uint8, as a view."""
+        return self.padded[:, MARGIN:-MARGIN, MARGIN:-MARGIN]
 
-    def means(self, top: int, bottom: int) -> np.ndarray:
-        """Return the means of 3 x 3 pixels of some rows, (3, h, W) uint8."""
-        return _means(self.colors(top, bottom, margin=1))[:, 1:-1, 1:-1]
-
-    def settled(self, top: int, bottom: int) -> np.ndarray:
-        """Return the colors that pixels are judged by, (3, h, W) uint8: means on plateaus, else their own."""
-        flat = self.kinds[top:bottom] == FLAT
-        return np.where(flat, self.means(top, bottom), self.colors(top, bottom))
+    def colors(self, top: int, bottom: int) -> np.ndarray:
+        """Return the pixels of some rows (3, h, W) uint8, as a view."""
+        return self.own[:, top:bottom]
 
 
 def gather(rgb: np.ndarray, grid: Grid) -> Evidence:
     """Return the evidence of a tile, (3, H, W) uint8 sRGB on ``grid``. Commutes with rolls, to the bit."""
     padded = grid.pad(rgb, MARGIN)
     noise = _noise(padded, grid)
-    kinds = np.empty((grid.height, grid.width), np.uint8)
+    kinds, judged = np.empty((grid.height, grid.width), np.uint8), np.empty_like(rgb)
+    counts, counting = np.zeros((3, BINS, BINS, BINS)), Lock()
 
-    def look(top: int, bottom: int) -> tuple[np.ndarray, ...]:
+    def look(top: int, bottom: int) -> None:
         around = padded[:, top : bottom + 2 * MARGIN]
         means = _means(around)
         kind = _kinds(around, means, noise)
         kinds[top:bottom] = kind[1:-1, 1:-1]
-        inner = slice(MARGIN, -MARGIN)
-        plateau = kind == FLAT
-        flat = _counted(means[:, inner, inner], plateau[1:-1, 1:-1])
-        deep = _counted(means[:, inner, inner], _inside(plateau))
-        return flat, deep, flat + _counted(around[:, inner, inner], kind[1:-1, 1:-1] == RIDGE)
+        plateau, inner = kind == FLAT, slice(MARGIN, -MARGIN)
+        flat = plateau[1:-1, 1:-1]
+        colors = judged[:, top:bottom]
+        colors[:] = around[:, inner, inner]
+        np.copyto(colors, means[:, inner, inner], where=flat)
+        found = [_counted(colors, mask) for mask in (flat, _inside(plateau), kinds[top:bottom] == RIDGE)]
+        # Whole numbers, so that it does not matter which band comes first.
+        with counting:
+            for total, part in zip(counts, found, strict=True):
+                total += part
 
-    flat, deep, seen = (np.sum(part, axis=0) for part in zip(*each_band(grid.height, grid.width, look), strict=True))
-    return Evidence(padded, grid, kinds, noise, flat, deep, seen)
+    each_band(grid.height, grid.width, look)
+    flat, deep, ridge = counts
+    return Evidence(padded, judged, grid, kinds, noise, flat, deep, flat + ridge)
 
 
 def codes(rgb: np.ndarray) -> np.ndarray:
@@ -98,12 +102,12 @@ def bin_colors(bins: np.ndarray) -> np.ndarray:
 
 
 def _counted(rgb: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return how many pixels of (3, h, W) uint8 under a mask have each color, (64, 64, 64) float32."""
     import cv2
 
     channels = [np.ascontiguousarray(channel) for channel in rgb]
     mask = np.ascontiguousarray(mask).view(np.uint8)
-    counts = cv2.calcHist(channels, [0, 1, 2], mask, [BINS] * 3, [0, 256] * 3)
-    return counts.astype(np.float64)
+    return cv2.calcHist(channels, [0, 1, 2], mask, [BINS] * 3, [0, 256] * 3)
 
 
 def _means(rgb: np.ndarray) -> np.ndarray:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from patterns.lattice import Grid
-from patterns.separate.bands import each_band
-from patterns.separate.evidence import FLAT, Evidence
+from patterns.separate.bands import around, each_band, each_block
+from patterns.separate.evidence import BETWEEN, FLAT, Evidence
 from patterns.separate.nearest import Nearest
 from patterns.separate.purity import purified
 from patterns.separation import MOST_INKS
@@ -40,6 +40,15 @@ class Mixture:
     share: np.ndarray
     grid: Grid
 
+    def areas(self, count: int) -> np.ndarray:
+        """Return of how many pixels each of ``count`` inks is the first, (K,) float64."""
+        import cv2
+
+        def work(top: int, bottom: int) -> np.ndarray:
+            return cv2.calcHist([self.first[top:bottom]], [0], None, [256], [0, 256])
+
+        return np.sum(each_band(self.grid.height, self.grid.width, work), axis=0, dtype=np.float64)[:count, 0]
+
 
 def mixture(evidence: Evidence, nearest: Nearest, encoded: np.ndarray) -> tuple[Mixture, np.ndarray]:
     """Return what each pixel is of, and the inks' colors as the picture shows them, (K, 3) sRGB-encoded, 0-1.
@@ -52,17 +61,16 @@ def mixture(evidence: Evidence, nearest: Nearest, encoded: np.ndarray) -> tuple[
     padded = grid.pad(settled, REACH)
     levels = (shown * 255).astype(np.float32)
 
-    def work(top: int, bottom: int) -> None:
-        open_ = np.nonzero(settled[top:bottom] == NONE)
-        if len(open_[0]):
-            near = _near(padded[top : bottom + 2 * REACH], len(levels))[:, open_[0], open_[1]]
-            pixels = evidence.colors(top, bottom)[:, open_[0], open_[1]].astype(np.float32)
-            first, second, share = _divided(pixels, levels, near)
-            rows = open_[0] + top
-            found.first[rows, open_[1]], found.second[rows, open_[1]] = first, second
-            found.share[rows, open_[1]] = share
+    def work(rows: slice, columns: slice) -> None:
+        y, x = np.nonzero(settled[rows, columns] == NONE)
+        if len(y):
+            near = _near(padded[around(rows, REACH), around(columns, REACH)], len(levels))[:, y, x]
+            pixels = evidence.own[:, rows, columns][:, y, x].astype(np.float32)
+            parts = found.first, found.second, found.share
+            for part, value in zip(parts, _divided(pixels, levels, near), strict=True):
+                part[rows, columns][y, x] = value
 
-    each_band(grid.height, grid.width, work)
+    each_block(grid.height, grid.width, work)
     return found, purified(evidence, found.first, shown, weak)
 
 
@@ -73,30 +81,34 @@ def _settle(evidence: Evidence, nearest: Nearest, encoded: np.ndarray) -> tuple[
     """
     grid, count = evidence.grid, len(encoded)
     settled = np.empty((grid.height, grid.width), np.uint8)
-    reach = _SURE + _SURE_NOISE * evidence.noise
+    packed = nearest.packed(_SURE + _SURE_NOISE * evidence.noise)
 
     def work(top: int, bottom: int) -> np.ndarray:
-        colors = evidence.settled(top, bottom)
-        labels, distance = nearest.labels(colors)
-        kinds = evidence.kinds[top:bottom]
-        sure = (kinds == FLAT) | ((kinds != 0) & (distance <= reach))
-        settled[top:bottom] = np.where(sure, labels, NONE)
-        core = sure & (distance <= reach)
-        return np.stack([_sums(colors, labels, core & (kinds == FLAT), count), _sums(colors, labels, core, count)])
+        colors, kinds = evidence.judged[:, top:bottom], evidence.kinds[top:bottom]
+        labels, within = nearest.near(colors, packed)
+        flat, core = kinds == FLAT, (kinds != BETWEEN) & within
+        settled[top:bottom] = np.where(flat | core, labels, NONE)
+        # Plateaus, ridges, and what tells nothing.
+        group = np.where(core, labels + count * ~flat, 2 * count)
+        return _sums(colors, group.astype(np.uint8), 2 * count)
 
-    flat, all_ = np.sum(each_band(grid.height, grid.width, work), axis=0)
+    flat, ridges = np.split(np.sum(each_band(grid.height, grid.width, work), axis=0), 2)
+    all_ = flat + ridges
     weak = flat[:, 0] < np.maximum(_ENOUGH, _ENOUGH_SHARE * all_[:, 0])
     sums = np.where(weak[:, None], all_, flat)
     shown = sums[:, 1:] / np.maximum(sums[:, :1], 1) / 255
     return settled, np.where(sums[:, :1] > 0, shown, encoded), weak
 
 
-def _sums(colors: np.ndarray, labels: np.ndarray, mask: np.ndarray, count: int) -> np.ndarray:
-    """Return (count, red, green, blue) of each ink's pixels under a mask, (K, 4) float64: whole numbers, so exact."""
-    own = labels[mask]
-    sums = [np.bincount(own, minlength=count)]
-    sums += [np.bincount(own, channel[mask], minlength=count) for channel in colors]
-    return np.stack(sums, axis=1).astype(np.float64)
+def _sums(colors: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
+    """Return (count, red, green, blue) of each group's pixels, (K, 4) float64: whole numbers, so exact.
+
+    Groups beyond ``count`` are left out.
+    """
+    own = group.ravel().astype(np.intp)
+    sums = [np.bincount(own, minlength=count + 1)]
+    sums += [np.bincount(own, channel.ravel(), minlength=count + 1) for channel in colors]
+    return np.stack(sums, axis=1)[:count].astype(np.float64)
 
 
 def _near(padded: np.ndarray, count: int) -> np.ndarray:
@@ -116,15 +128,14 @@ def _divided(pixels: np.ndarray, inks: np.ndarray, near: np.ndarray) -> tuple[np
 
     The first is the nearest of the inks that are ``near`` (K, N), the second the one whose mixture with it is.
     """
-    every = np.arange(pixels.shape[1])
     allowed = (near > 0) | ~near.any(axis=0)
     # Less the pixel's own square, which is the same for all inks.
     squared = (inks**2).sum(axis=1)[:, None] - 2 * (inks @ pixels)
     first = np.where(allowed, squared, np.inf).argmin(axis=0)
-    ways = _Ways.of(pixels - inks[first].T, inks)
-    second, best, share = first.copy(), ways.length.copy(), np.zeros(len(every), np.float32)
-    for k in range(len(inks)):
-        along, left = ways.toward(k, first)
+    ways = _Ways.of(pixels - inks[first].T, inks, first)
+    second, best, share = first.copy(), ways.length.copy(), np.zeros(pixels.shape[1], np.float32)
+    for k in np.flatnonzero(allowed.any(axis=1)):
+        along, left = ways.toward(k)
         better = allowed[k] & (k != first) & (left < best)
         np.copyto(second, k, where=better)
         np.copyto(best, left, where=better)
@@ -139,24 +150,28 @@ def _divided(pixels: np.ndarray, inks: np.ndarray, near: np.ndarray) -> tuple[np
 class _Ways:
     """From one ink toward another: where pixels lie along the way, and how far beside it.
 
-    ``products`` (K, N) are of the pixels' steps from their first ink with every ink, ``length`` (N,) the steps' own
-    squares, ``inks`` (K, K) the inks' products with each other.
+    ``products`` (K, N) are of the pixels' steps from their ``first`` ink (N,) with every ink, ``start`` (N,) those with
+    the first, ``length`` (N,) the steps' own squares, ``inks`` (K, K) the inks' products with each other.
     """
 
+    first: np.ndarray
     products: np.ndarray
+    start: np.ndarray
     length: np.ndarray
     inks: np.ndarray
 
     @classmethod
-    def of(cls, steps: np.ndarray, inks: np.ndarray) -> "_Ways":
-        return cls(inks @ steps, (steps * steps).sum(axis=0), inks @ inks.T)
+    def of(cls, steps: np.ndarray, inks: np.ndarray, first: np.ndarray) -> "_Ways":
+        products = inks @ steps
+        start = products[first, np.arange(len(first))]
+        return cls(first, products, start, (steps * steps).sum(axis=0), inks @ inks.T)
 
-    def toward(self, k: int, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the share of the way (N,) from ``first`` (N,) to ink k, 0-1, and the squared distance beside it."""
+    def toward(self, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the share of the way (N,) from the first ink to ink k, 0-1, and the squared distance beside it."""
         own = np.diag(self.inks)
-        length = (own[k] + own - 2 * self.inks[k])[first]
-        projected = self.products[k] - self.products[first, np.arange(len(first))]
-        along = np.clip(projected / np.maximum(length, 1e-3), 0, 1)
+        length = np.maximum(own[k] + own - 2 * self.inks[k], 1e-3)[self.first]
+        projected = self.products[k] - self.start
+        along = np.clip(projected / length, 0, 1)
         return along, self.length - along * (2 * projected - along * length)
 
 
@@ -169,9 +184,9 @@ def _reopened(pixels: np.ndarray, inks: np.ndarray, allowed: np.ndarray) -> tupl
     first, second = np.zeros(count, np.intp), np.zeros(count, np.intp)
     best, share = np.full(count, np.inf, np.float32), np.zeros(count, np.float32)
     for i in np.flatnonzero(allowed.any(axis=1)):
-        ways, start = _Ways.of(pixels - inks[i][:, None], inks), np.full(count, i)
+        ways = _Ways.of(pixels - inks[i][:, None], inks, np.full(count, i))
         for j in range(len(inks)):
-            along, left = ways.toward(j, start)
+            along, left = ways.toward(j)
             better = allowed[i] & (left < best)
             first[better], second[better], best[better], share[better] = i, j, left[better], along[better]
     over = share > 0.5

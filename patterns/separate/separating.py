@@ -128,7 +128,7 @@ def inks_of_picture(pixels: np.ndarray, *, inks: int | None = None, name: str = 
     found = finding.find(evidence, inks, apart=APART).encoded
     nearest = Nearest.among(place(found, textile=True), textile=True)
     mixed, shown = mixture(evidence, nearest, found)
-    area = np.bincount(mixed.first.ravel(), minlength=len(found))
+    area = mixed.areas(len(found))
     order = np.argsort(-area, kind="stable")
     return replace(_palette(shown[order]), name=name)
 
@@ -208,7 +208,7 @@ def _planes(
 def _mixed(evidence: Evidence, encoded: np.ndarray, *, apart: float) -> tuple[Mixture, np.ndarray]:
     """Return which inks each pixel is of, and their colors; inks that turn out to be alike are made one."""
     mixed, shown = mixture(evidence, Nearest.among(place(encoded, textile=True), textile=True), encoded)
-    area = np.bincount(mixed.first.ravel(), minlength=len(shown))
+    area = mixed.areas(len(shown))
     fewer = finding.unlike(shown, area, apart)
     if len(fewer) in (1, len(shown)):
         return mixed, shown
@@ -217,10 +217,12 @@ def _mixed(evidence: Evidence, encoded: np.ndarray, *, apart: float) -> tuple[Mi
 
 def _ranked(mixed: Mixture, shown: np.ndarray) -> tuple[Mixture, np.ndarray]:
     """Return the same with the inks by area, the largest first, so that no plane need be moved later."""
-    order = np.argsort(-np.bincount(mixed.first.ravel(), minlength=len(shown)), kind="stable")
-    rank = np.empty(len(order), np.uint8)
+    import cv2
+
+    order = np.argsort(-mixed.areas(len(shown)), kind="stable")
+    rank = np.zeros(256, np.uint8)
     rank[order] = np.arange(len(order))
-    return replace(mixed, first=rank[mixed.first], second=rank[mixed.second]), shown[order]
+    return replace(mixed, first=cv2.LUT(mixed.first, rank), second=cv2.LUT(mixed.second, rank)), shown[order]
 
 
 def _nearest_alone(evidence: Evidence, nearest: Nearest) -> Mixture:

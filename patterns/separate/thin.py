@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from patterns.lattice import Grid
-from patterns.separate.bands import each_band
+from patterns.separate.bands import around, each_block
 from patterns.separate.mixture import NONE, Mixture
 
 # Of the finest line's square: the area of a tip that is this wide at its foot and three times as long.
@@ -58,15 +58,16 @@ def _too_fine(first: np.ndarray, grid: Grid, count: int, width: int) -> np.ndarr
     padded = grid.pad(first, margin)
     fine = np.zeros(first.shape, bool)
 
-    def work(top: int, bottom: int) -> None:
-        band = padded[top : bottom + 2 * margin]
-        for k in np.flatnonzero(np.bincount(band.ravel(), minlength=count)):
-            ink = (band == k).view(np.uint8)
+    def work(rows: slice, columns: slice) -> None:
+        block = padded[around(rows, margin), around(columns, margin)]
+        inks = np.flatnonzero(np.bincount(block.ravel(), minlength=count))
+        for k in inks if len(inks) > 1 else ():
+            ink = (block == k).view(np.uint8)
             # Anchors at opposite corners: with the middle of an even disc the opening would move.
             opened = cv2.dilate(cv2.erode(ink, disc, anchor=(0, 0)), disc, anchor=(width - 1, width - 1))
-            fine[top:bottom] |= (ink > opened)[margin:-margin, margin:-margin]
+            fine[rows, columns] |= (ink > opened)[margin:-margin, margin:-margin]
 
-    each_band(grid.height, grid.width, work)
+    each_block(grid.height, grid.width, work)
     return fine
 
 

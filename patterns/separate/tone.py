@@ -39,7 +39,7 @@ def tinted(evidence: Evidence, shown: np.ndarray) -> Mixture:
     parts = np.empty((3, grid.height, grid.width), np.uint8)
 
     def work(top: int, bottom: int) -> None:
-        colors = evidence.settled(top, bottom)
+        colors = evidence.judged[:, top:bottom]
         first, second = pairs[pair[codes(colors)]].transpose(2, 0, 1)
         from_second = np.moveaxis(light[colors], 0, -1) - linear[second]
         way = linear[first] - linear[second]
