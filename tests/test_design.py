@@ -186,7 +186,9 @@ def test_a_label_comes_back_and_discloses():
     assert "a person's own art" in art.disclosure
     drawn = Label.of("algorithm", model="", digest="", version="0.1.0")
     assert "without a trained model" in drawn.disclosure
-    assert len({label.source_type for label in (LABEL, art, drawn)}) == len(SOURCE_TYPES)
+    given = Label.of("picture", model="swatch.jpg", digest="", version="0.1.0")
+    assert "separated into inks from swatch.jpg" in given.disclosure
+    assert len({label.source_type for label in (LABEL, art, drawn, given)}) == len(SOURCE_TYPES)
 
 
 @pytest.mark.parametrize("change", [{"source_type": "http://example.org"}, {"model": 3}, {"hologram": "x"}])
