@@ -9,7 +9,7 @@ from typing import TypeVar
 _BAND_PX = 1 << 17
 _MOST_THREADS = 8
 # The side of a block: few inks meet in one, and what it looks at around itself is little beside it.
-_BLOCK_PX = 128
+_BLOCK_PX = 256
 
 P = TypeVar("P")
 T = TypeVar("T")

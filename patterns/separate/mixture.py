@@ -45,9 +45,9 @@ class Mixture:
         import cv2
 
         def work(top: int, bottom: int) -> np.ndarray:
-            return cv2.calcHist([self.first[top:bottom]], [0], None, [256], [0, 256])
+            return cv2.calcHist([self.first[top:bottom]], [0], None, [256], [0, 256]).ravel()
 
-        return np.sum(each_band(self.grid.height, self.grid.width, work), axis=0, dtype=np.float64)[:count, 0]
+        return np.sum(each_band(self.grid.height, self.grid.width, work), axis=0, dtype=np.float64)[:count]
 
 
 def mixture(evidence: Evidence, nearest: Nearest, encoded: np.ndarray) -> tuple[Mixture, np.ndarray]:
@@ -135,11 +135,11 @@ def _divided(pixels: np.ndarray, inks: np.ndarray, near: np.ndarray) -> tuple[np
     ways = _Ways.of(pixels - inks[first].T, inks, first)
     second, best, share = first.copy(), ways.length.copy(), np.zeros(pixels.shape[1], np.float32)
     for k in np.flatnonzero(allowed.any(axis=1)):
-        along, left = ways.toward(k)
-        better = allowed[k] & (k != first) & (left < best)
-        np.copyto(second, k, where=better)
-        np.copyto(best, left, where=better)
-        np.copyto(share, along, where=better)
+        at = np.flatnonzero(allowed[k] & (first != k))
+        along, left = ways.toward(k, at)
+        better = left < best[at]
+        at = at[better]
+        second[at], best[at], share[at] = k, left[better], along[better]
     odd = np.flatnonzero(best > _UNEXPLAINED**2)
     if len(odd):
         first[odd], second[odd], share[odd] = _reopened(pixels[:, odd], inks, allowed[:, odd])
@@ -166,13 +166,16 @@ class _Ways:
         start = products[first, np.arange(len(first))]
         return cls(first, products, start, (steps * steps).sum(axis=0), inks @ inks.T)
 
-    def toward(self, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the share of the way (N,) from the first ink to ink k, 0-1, and the squared distance beside it."""
+    def toward(self, k: int, at: np.ndarray | slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:
+        """Return the share of the way from the first ink to ink k, 0-1, and the squared distance beside it.
+
+        Both are (M,), of the pixels ``at`` (M,), or of all.
+        """
         own = np.diag(self.inks)
-        length = np.maximum(own[k] + own - 2 * self.inks[k], 1e-3)[self.first]
-        projected = self.products[k] - self.start
+        length = np.maximum(own[k] + own - 2 * self.inks[k], 1e-3)[self.first[at]]
+        projected = self.products[k, at] - self.start[at]
         along = np.clip(projected / length, 0, 1)
-        return along, self.length - along * (2 * projected - along * length)
+        return along, self.length[at] - along * (2 * projected - along * length)
 
 
 def _reopened(pixels: np.ndarray, inks: np.ndarray, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
