@@ -187,7 +187,8 @@ def timing() -> bool:
     )
     print(f"  Pillow quantize  {baseline:6.2f} s   ours takes {seconds / baseline:.2f} times as long")
     print(
-        f"  peak memory      {peak:6.0f} MB  (goal: under {MOST_MB} MB; {before:.0f} MB before the call, with the picture)"
+        f"  peak memory      {peak:6.0f} MB  (goal: under {MOST_MB} MB); "
+        f"{before:.0f} MB before the call, with the picture"
     )
     return seconds < MOST_SECONDS and peak < MOST_MB
 

@@ -1,4 +1,7 @@
-"""A tile worked on in bands of rows or in square blocks, by as many threads as there are cores: numpy and OpenCV let them run."""
+"""A tile worked on in bands of rows or in square blocks, by as many threads as there are cores.
+
+Numpy and OpenCV let them run at once.
+"""
 
 import os
 from collections.abc import Callable

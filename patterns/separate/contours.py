@@ -41,9 +41,9 @@ def coverage(mixture: Mixture, count: int, *, smooth_px: float) -> np.ndarray:
         inner = slice(margin - 1, 1 - margin)
         surfaces = np.empty((len(inks), *(length - 2 * margin + 2 for length in part.shape)), np.float32)
         rest = 255 - part
-        for surface, k in zip(surfaces, inks, strict=True):
+        for number, k in enumerate(inks):
             plane = (one == k).view(np.uint8) * part + (other == k).view(np.uint8) * rest
-            surface[:] = _smoothed(plane.astype(np.float32), smooth_px, radius)[inner, inner]
+            surfaces[number] = _smoothed(plane.astype(np.float32), smooth_px, radius)[inner, inner]
         _cover(surfaces, planes[:, rows, columns], inks)
 
     each_block(grid.height, grid.width, work)

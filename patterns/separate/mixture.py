@@ -47,7 +47,7 @@ class Mixture:
         def work(top: int, bottom: int) -> np.ndarray:
             return cv2.calcHist([self.first[top:bottom]], [0], None, [256], [0, 256]).ravel()
 
-        return np.sum(each_band(self.grid.height, self.grid.width, work), axis=0, dtype=np.float64)[:count]
+        return np.array(each_band(self.grid.height, self.grid.width, work), np.float64).sum(axis=0)[:count]
 
 
 def mixture(evidence: Evidence, nearest: Nearest, encoded: np.ndarray) -> tuple[Mixture, np.ndarray]:
@@ -136,7 +136,7 @@ def _divided(pixels: np.ndarray, inks: np.ndarray, near: np.ndarray) -> tuple[np
     second, best, share = first.copy(), ways.length.copy(), np.zeros(pixels.shape[1], np.float32)
     for k in np.flatnonzero(allowed.any(axis=1)):
         at = np.flatnonzero(allowed[k] & (first != k))
-        along, left = ways.toward(k, at)
+        along, left = ways.toward(int(k), at)
         better = left < best[at]
         at = at[better]
         second[at], best[at], share[at] = k, left[better], along[better]

@@ -252,7 +252,9 @@ def _mean_colors(evidence: Evidence, first: np.ndarray, encoded: np.ndarray) -> 
 
 def _result(rgb: np.ndarray, planes: np.ndarray, lattice: Lattice, found: "_Found") -> Separated:
     """Order the inks, the ground first, name them, and measure how true they are."""
-    area = np.array([plane.mean(dtype=np.float64) for plane in planes])
+    import cv2
+
+    area = np.array([cv2.sumElems(plane)[0] for plane in planes]) / rgb[0].size
     used = np.flatnonzero(area > 0)
     forced = found.palette
     # By area, but left as they are if no more than a hair is between them.
