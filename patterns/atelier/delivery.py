@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -55,17 +56,13 @@ def export(record: Design, separation: Separation, target: tuple[str, Path], ben
     refuse_unwritable(out)
     grid = print_grid(separation, product)
     found = _findings(separation, product)
-    job = Print(
+    job = _job(
+        record,
+        product,
         bands=lambda: _told(enlarge_bands(separation.planes, separation.grid, grid), grid, bench),
         grid=grid,
         lattice=separation.lattice,
-        palette=record.palette,
-        title=title(record),
-        record=timeless(record).to_json(),
-        product_width=product.width_mm,
-        label=disclosure(record),
-        source=source_type(record),
-        findings=record.findings + found,
+        found=found,
     )
     written = 0
 
@@ -75,6 +72,20 @@ def export(record: Design, separation: Separation, target: tuple[str, Path], ben
         bench.progress("writing the package", written, _FILES)
 
     return Package(fabric_digital(job, out, progress=count), product, found)
+
+
+def _job(record: Design, product: Product, *, found: tuple[Finding, ...], **print_size: Any) -> Print:
+    """Return the job of a design at print size (bands, grid, lattice), with the words that its files carry."""
+    return Print(
+        **print_size,
+        palette=record.palette,
+        title=title(record),
+        record=timeless(record).to_json(),
+        product_width=product.width_mm,
+        label=disclosure(record),
+        source=source_type(record),
+        findings=record.findings + found,
+    )
 
 
 def preshrunk(separation: Separation, product: str) -> Separation:
@@ -135,17 +146,13 @@ def plates(
     cell = print_grid(separation, product, dpi=product.plate_dpi if asked.bits == 1 else None)
     grid = Grid(cell.width * cell.copies[0], cell.height * cell.copies[1])
     windows = _windows(separation, grid, asked.bits, bench)
-    job = Print(
+    job = _job(
+        record,
+        product,
         bands=lambda: windows(0),
         grid=grid,
         lattice=separation.lattice.rectangle(),
-        palette=record.palette,
-        title=title(record),
-        record=timeless(record).to_json(),
-        product_width=product.width_mm,
-        label=disclosure(record),
-        source=source_type(record),
-        findings=record.findings + product.findings(count, separation.lattice, most_inks=_most_inks(product)),
+        found=product.findings(count, separation.lattice, most_inks=_most_inks(product)),
     )
     return Plates(deliver_plates(job, windows, recipe, out), product)
 

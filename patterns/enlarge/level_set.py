@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from patterns import contour
 from patterns.enlarge.fairing import fair
 from patterns.enlarge.spline import MARGIN, Columns, surface_rows, taps
 from patterns.errors import InputError
@@ -20,8 +21,6 @@ from patterns.separation import MOST_INKS
 # Rows worked on at once, whatever the caller's bands: small enough for the processor's cache, and fixed, so that the
 # bytes do not depend on the bands.
 _STRIP = 32
-# Margins that change by less than this per output pixel have no contour: the planes are level with each other there.
-_FLAT = 1e-6
 
 
 def enlarge_bands(
@@ -113,19 +112,7 @@ def _strips(
         strip = surfaces[:, : stop - start + 2]
         for ink, surface in zip(rows, strip, strict=True):
             columns.apply(ink, surface)
-        yield finish(strip, _strongest(strip))
-
-
-def _strongest(surfaces: np.ndarray) -> np.ndarray:
-    """Return the index of the highest surface (H, W) uint8; the lower index wins a tie."""
-    best = surfaces[0].copy()
-    index = np.zeros(best.shape, np.uint8)
-    for k in range(1, len(surfaces)):
-        higher = surfaces[k] > best
-        np.maximum(best, surfaces[k], out=best)
-        # Later inks have larger numbers: the largest k that rose above all before it is the strongest.
-        np.maximum(index, higher.view(np.uint8) * np.uint8(k), out=index)
-    return index
+        yield finish(strip, contour.strongest(strip))
 
 
 def _indexed(surfaces: np.ndarray, strongest: np.ndarray) -> np.ndarray:
@@ -138,44 +125,11 @@ def _covered(surfaces: np.ndarray, strongest: np.ndarray) -> np.ndarray:
     covered = np.empty((len(surfaces), *inner.shape), np.uint8)
     for k in range(len(surfaces)):
         np.negative((inner == k).view(np.uint8), out=covered[k])  # true is 1, and -1 is 255
-    y, x = np.nonzero(_on_contour(strongest))
-    first, second, share = _shares(surfaces, strongest, y + 1, x + 1)
-    covered[first, y, x] = share
-    covered[second, y, x] = 255 - share
+    y, x = np.nonzero(contour.on_contour(strongest))
+    if len(y):
+        first = inner[y, x]
+        second, share = contour.shares(surfaces, first, y + 1, x + 1)
+        whole = np.rint(255 * share).astype(np.uint8)
+        covered[first, y, x] = whole
+        covered[second, y, x] = 255 - whole
     return covered
-
-
-def _on_contour(strongest: np.ndarray) -> np.ndarray:
-    """Return where the 3 x 3 pixels around an inner pixel are not all one ink's, (h, W) bool.
-
-    No other pixel can be crossed by a contour that is straight at this scale: crossing the pixel's square changes
-    the margin's sign at one of its diagonal neighbors.
-    """
-    corner = strongest[:-1, :-1]
-    mixed = corner != strongest[1:, 1:]
-    mixed |= corner != strongest[:-1, 1:]
-    mixed |= corner != strongest[1:, :-1]
-    across = mixed[:, :-1] | mixed[:, 1:]
-    return across[:-1] | across[1:]
-
-
-def _shares(
-    surfaces: np.ndarray, strongest: np.ndarray, y: np.ndarray, x: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (strongest ink, runner-up, the strongest's share of 255) at pixels (N,).
-
-    The area of a unit square on one side of a line at signed distance m / |g| from its center, with normal g / |g|,
-    is to first order 1/2 + m / (|gx| + |gy|).
-    """
-    values = surfaces[:, y, x]
-    first = strongest[y, x]
-    values[first, np.arange(len(first))] = -np.inf
-    second = values.argmax(axis=0).astype(np.uint8) if len(values) > 1 else first
-
-    def margin(dy: int, dx: int) -> np.ndarray:
-        return surfaces[first, y + dy, x + dx] - surfaces[second, y + dy, x + dx]
-
-    steepness = (np.abs(margin(0, 1) - margin(0, -1)) + np.abs(margin(1, 0) - margin(-1, 0))) / 2
-    share = 0.5 + margin(0, 0) / np.maximum(steepness, _FLAT)
-    share[steepness < _FLAT] = 1
-    return first, second, np.rint(255 * np.minimum(share, 1)).astype(np.uint8)

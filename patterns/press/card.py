@@ -9,7 +9,7 @@ import numpy as np
 
 from patterns.color import Ink
 from patterns.press.marks import Marks
-from patterns.press.pdf import finish, srgb_space
+from patterns.press.pdf import finish_drawn
 from patterns.press.raster import Raster, paved
 from patterns.units import PT_PER_MM, format_mm
 
@@ -39,16 +39,7 @@ class _Table:
 
 def write_card(path: Path, raster: Raster, marks: Marks) -> None:
     """Write one A4 page of PDF: its fonts embedded, its colors ICC-based sRGB."""
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(_drawn(raster, marks))) as pdf:
-        page = pdf.pages[0].obj
-        page.TrimBox = page.MediaBox
-        # A DefaultRGB makes reportlab's DeviceRGB the sRGB that it is meant to be (ISO 32000-1, 8.6.5.6).
-        page.Resources.ColorSpace = pikepdf.Dictionary(DefaultRGB=srgb_space(pdf))
-        if "/Trans" in page:
-            del page["/Trans"]
-        finish(pdf, path, marks)
+    finish_drawn(_drawn(raster, marks), path, marks)
 
 
 def _drawn(raster: Raster, marks: Marks) -> bytes:

@@ -13,7 +13,7 @@ import numpy as np
 
 from patterns.color import Ink, Palette
 from patterns.press.marks import Marks
-from patterns.press.pdf import finish, srgb_space
+from patterns.press.pdf import finish_drawn
 from patterns.press.png import write_png
 from patterns.press.raster import Picture, mixed
 from patterns.units import PT_PER_MM
@@ -139,7 +139,7 @@ def write_sheet(png: Path, pdf: Path, sheet: Sheet, marks: Marks) -> None:
     pixels = _painted(drawn, page)
     height, width = pixels.shape[:2]
     write_png(png, Picture(width, height, lambda: iter([pixels]), (PX_PER_MM, PX_PER_MM)), marks)
-    _write_pdf(pdf, drawn, page, marks)
+    finish_drawn(_printed(drawn, page), pdf, marks)
 
 
 def _layout(sheet: Sheet, frame: Frame, label: str) -> Iterator[_Box | _Words]:
@@ -258,19 +258,6 @@ def _painted(drawn: list[_Box | _Words], page: tuple[float, float]) -> np.ndarra
             canvas.paste(Image.fromarray(item.fill).resize(size, Image.Resampling.LANCZOS), box[:2])
         pen.rectangle(box, None if isinstance(item.fill, np.ndarray) else item.fill, _RULE if item.outlined else None)
     return np.asarray(canvas)
-
-
-def _write_pdf(path: Path, drawn: list[_Box | _Words], page: tuple[float, float], marks: Marks) -> None:
-    import pikepdf
-
-    with pikepdf.open(io.BytesIO(_printed(drawn, page))) as pdf:
-        sheet = pdf.pages[0].obj
-        sheet.TrimBox = sheet.MediaBox
-        # A DefaultRGB makes reportlab's DeviceRGB the sRGB that it is meant to be (ISO 32000-1, 8.6.5.6).
-        sheet.Resources.ColorSpace = pikepdf.Dictionary(DefaultRGB=srgb_space(pdf))
-        if "/Trans" in sheet:
-            del sheet["/Trans"]
-        finish(pdf, path, marks)
 
 
 def _printed(drawn: list[_Box | _Words], page: tuple[float, float]) -> bytes:

@@ -73,6 +73,20 @@ def finish(pdf: Any, path: Path, marks: Marks) -> None:
     path.write_bytes(whole.getbuffer())
 
 
+def finish_drawn(drawn: bytes, path: Path, marks: Marks) -> None:
+    """Finish one page of PDF as reportlab drew it: its trim box, its colors ICC-based sRGB, no transition."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        page = pdf.pages[0].obj
+        page.TrimBox = page.MediaBox
+        # A DefaultRGB makes reportlab's DeviceRGB the sRGB that it is meant to be (ISO 32000-1, 8.6.5.6).
+        page.Resources.ColorSpace = pikepdf.Dictionary(DefaultRGB=srgb_space(pdf))
+        if "/Trans" in page:
+            del page["/Trans"]
+        finish(pdf, path, marks)
+
+
 def srgb_space(pdf: Any) -> Any:
     """Return the ICC-based sRGB color space in a pikepdf.Pdf."""
     import pikepdf

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from patterns.color import Palette, linear_to_srgb
+from patterns.contour import strongest
 from patterns.errors import InputError
 from patterns.lattice import Grid
 from patterns.press.job import Print
@@ -96,23 +97,12 @@ def mixed(planes: np.ndarray, palette: Palette) -> tuple[np.ndarray, np.ndarray]
 
     def chunk(top: int) -> None:
         part = planes[:, top : top + rows]
-        index[top : top + rows] = _strongest(part)
+        index[top : top + rows] = strongest(part)
         rgb[top : top + rows] = _rendered(part, linear, encoded)
 
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(chunk, range(0, height, rows)))
     return index, rgb
-
-
-def _strongest(planes: np.ndarray) -> np.ndarray:
-    """Return the index of the greatest coverage, (h, W) uint8; the lower index wins a tie."""
-    best, index = planes[0].copy(), np.zeros(planes.shape[1:], np.uint8)
-    for k in range(1, len(planes)):
-        higher = planes[k] > best
-        np.maximum(best, planes[k], out=best)
-        # Later inks have larger numbers: the largest k that rose above all before it is the strongest.
-        np.maximum(index, higher.view(np.uint8) * np.uint8(k), out=index)
-    return index
 
 
 def _rendered(planes: np.ndarray, linear: np.ndarray, encoded: np.ndarray) -> np.ndarray:

@@ -7,11 +7,9 @@ whatever the pixels it came from were like, and it lies where the picture's own 
 
 import numpy as np
 
+from patterns import contour
 from patterns.separate.bands import around, each_block
 from patterns.separate.mixture import Mixture
-
-# Surfaces that differ by less than this per pixel have no boundary: they are level with each other.
-_LEVEL = 1e-6
 
 
 def coverage(mixture: Mixture, count: int, *, smooth_px: float) -> np.ndarray:
@@ -60,53 +58,13 @@ def _smoothed(plane: np.ndarray, sigma: float, radius: int) -> np.ndarray:
 
 def _cover(surfaces: np.ndarray, planes: np.ndarray, inks: np.ndarray) -> None:
     """Write the coverages of surfaces (M, h + 2, W + 2) into planes (K, h, W), at their ``inks`` (M,)."""
-    strongest = _strongest(surfaces)
+    strongest = contour.strongest(surfaces)
     inner = strongest[1:-1, 1:-1]
     for number, k in enumerate(inks):
         planes[k] = inner == number
-    y, x = np.nonzero(_on_boundary(strongest))
+    y, x = np.nonzero(contour.on_contour(strongest))
     if len(inks) > 1 and len(y):
-        first, second, share = _shares(surfaces, inner[y, x], y + 1, x + 1)
+        first = inner[y, x]
+        second, share = contour.shares(surfaces, first, y + 1, x + 1)
         planes[inks[first], y, x] = share
         planes[inks[second], y, x] = 1 - share
-
-
-def _strongest(surfaces: np.ndarray) -> np.ndarray:
-    """Return the index of the highest surface (h, W) uint8; the lower index wins a tie."""
-    best, index = surfaces[0].copy(), np.zeros(surfaces.shape[1:], np.uint8)
-    for k in range(1, len(surfaces)):
-        higher = surfaces[k] > best
-        np.maximum(best, surfaces[k], out=best)
-        np.maximum(index, higher.view(np.uint8) * np.uint8(k), out=index)
-    return index
-
-
-def _on_boundary(strongest: np.ndarray) -> np.ndarray:
-    """Return where the 3 x 3 pixels around an inner pixel are not all one ink's, (h, W) bool."""
-    corner = strongest[:-1, :-1]
-    mixed = corner != strongest[1:, 1:]
-    mixed |= corner != strongest[:-1, 1:]
-    mixed |= corner != strongest[1:, :-1]
-    across = mixed[:, :-1] | mixed[:, 1:]
-    return across[:-1] | across[1:]
-
-
-def _shares(
-    surfaces: np.ndarray, first: np.ndarray, y: np.ndarray, x: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (strongest ink, runner-up, the strongest's share 0-1) at pixels (N,).
-
-    The area of a unit square on one side of a line at signed distance m / |g| from its middle, with normal g / |g|, is
-    to first order 1/2 + m / (|gx| + |gy|).
-    """
-    values = surfaces[:, y, x]
-    values[first, np.arange(len(first))] = -np.inf
-    second = values.argmax(axis=0)
-
-    def margin(dy: int, dx: int) -> np.ndarray:
-        return surfaces[first, y + dy, x + dx] - surfaces[second, y + dy, x + dx]
-
-    steep = (np.abs(margin(0, 1) - margin(0, -1)) + np.abs(margin(1, 0) - margin(-1, 0))) / 2
-    share = 0.5 + margin(0, 0) / np.maximum(steep, _LEVEL)
-    share[steep < _LEVEL] = 1
-    return first, second, np.minimum(share, 1)
