@@ -1,0 +1,21 @@
+"""Reading: the grammar that understands a prompt, and the words that say a reading again.
+
+It knows words and nothing of drawing: a ``Reading`` is what the Loom and the corpus speak to each other in.
+"""
+
+from patterns.reading.reading import (
+    DENSITIES,
+    DIRECTIONS,
+    GROUNDS,
+    HANDS,
+    LAYOUTS,
+    SCALES,
+    VARIETIES,
+    Reading,
+    Subject,
+    said,
+)
+
+__all__ = [
+    "DENSITIES", "DIRECTIONS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "VARIETIES", "Reading", "Subject", "said",
+]  # fmt: skip
