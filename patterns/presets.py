@@ -190,11 +190,16 @@ def _record(kind: type[T], name: str, data: dict[str, Any], **built: Any) -> T:
     declared = {field.name: field for field in fields(kind)}  # pyright: ignore[reportArgumentType]
     _refuse_keys(set(data), allowed=_keys(kind) - set(built), required=_keys(kind, needed=True) - set(built))
     for key, value in data.items():
-        wanted = declared[key].type
-        if not _fits(value, str(getattr(wanted, "__name__", wanted))):
-            raise PresetError(f"the key {key!r} should be {getattr(wanted, '__name__', wanted)}, not {value!r}.")
+        wanted = _wanted(declared[key].type)
+        if not _fits(value, wanted):
+            raise PresetError(f"the key {key!r} should be {wanted}, not {value!r}.")
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
     return kind(**{"name": name, **values, **built})
+
+
+def _wanted(kind: Any) -> str:
+    """Return what a key's value should be, in words: of a tuple of texts "texts", of any other "tuple"."""
+    return "texts" if kind == tuple[str, ...] else str(getattr(kind, "__name__", kind))
 
 
 def _fabric(name: str, data: dict[str, Any], beside: Path) -> Fabric:
@@ -240,6 +245,8 @@ def _gamut(value: Any, _: Path) -> dict[str, Any]:
 
 
 def _fits(value: Any, wanted: str) -> bool:
+    if wanted == "texts":
+        return isinstance(value, list) and all(isinstance(v, str) for v in value)
     if wanted.startswith("tuple"):
         return isinstance(value, list) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
     if wanted == "float":

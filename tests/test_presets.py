@@ -26,7 +26,7 @@ def copied(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", presets.KINDS)
 def test_every_preset_loads(kind):
-    assert len(presets.names(kind)) >= {"fabrics": 12, "palettes": 16, "products": 3}[kind]
+    assert len(presets.names(kind)) >= {"fabrics": 12, "palettes": 16, "products": 16}[kind]
     for name in presets.names(kind):
         assert LOADERS[kind](name).name == name
     assert presets.names(kind[:-1]) == presets.names(kind)
@@ -35,7 +35,8 @@ def test_every_preset_loads(kind):
 def test_products_stand_on_fabrics_that_are_wide_enough():
     for name in presets.names("products"):
         product = presets.product(name)
-        assert product.width_mm <= presets.fabric(product.fabric).width_mm
+        for sheet in product.sheets(Lattice(320, 320)):
+            assert sheet.width_mm + 2 * sheet.bleed_mm <= presets.fabric(product.fabric).width_mm, name
 
 
 def test_the_main_product_is_as_its_users_expect():
@@ -112,8 +113,8 @@ def test_a_repeat_that_does_not_divide_the_width_says_what_would():
     (finding,) = presets.product("fabric-digital").findings(6, Lattice.named("half-drop", 320, 320))
     assert finding.cure == "a tile 37.5 cm wide divides it"
     (finding,) = presets.product("wallpaper-roll").findings(6, Lattice(500, 530))
-    assert finding.severity == "warning"
-    assert finding.cure == "a tile 53 cm wide divides it"
+    assert finding.severity == "fault"
+    assert "530 x 561.8333 mm (+6.0 %, straight match)" in finding.cure
 
 
 def test_too_many_inks_too_wide_and_too_long_are_found():
