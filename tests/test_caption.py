@@ -40,7 +40,7 @@ def test_every_word_of_a_caption_is_in_the_vocabulary_and_the_family_is_named(sh
 
 
 def test_each_attribute_is_said_sometimes_and_left_out_sometimes() -> None:
-    shown = Attributes("daisy", ("leaves",), "linocut", "rows", "dense", 5, 40.0, True)
+    shown = Attributes("daisy", ("leaves",), "rows", "dense", 5, 40.0, True, hand="linocut")
     texts = [caption(shown, np.random.default_rng(s)) for s in range(200)]
     for words in (("leaves",), ("lino",), ("row",), ("dense", "packed", "crowded", "full"), ("5", "five")):
         said = sum(any(w in t for w in words) for t in texts)

@@ -1,6 +1,6 @@
 """What a family of patterns is, and the table of them.
 
-A *motif* family draws one motif around the origin, and any layout and hand may take it. A *field* family covers a
+A *motif* family draws one motif around the origin, and any layout may take it. A *field* family covers a
 whole cell itself. A *primitive* family is a field so regular that it is drawn on its smallest cell and paved.
 """
 
@@ -28,10 +28,9 @@ _FALLBACKS = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a design is drawn: its number of inks (the first of ``ROLES``), hand and outlines."""
+    """How a design is drawn: its number of inks (the first of ``ROLES``) and outlines."""
 
     inks: int
-    hand: str = "clean"
     outlined: bool = False
 
     def ink(self, role: str, *, on: int | None = None) -> int:
@@ -70,7 +69,9 @@ class Family:
 
     ``draw`` is (rng, radius px, style) -> Motif for motifs; (canvas, rng, sketch) -> tuple of part words for fields
     (the canvas is already filled with the ground). A primitive's ``cell`` is (rng, scale px) -> (width, height) px
-    of its smallest cell, before it is fitted to the grid. ``heeds_density`` says whether a field's density shows.
+    of its smallest cell, before it is fitted to the grid. ``scales`` are diameters or periods in px that it stays
+    legible at, ``hands`` those that suit it once it is drawn (any if empty). ``heeds_density`` says whether a field's
+    density shows.
     A family of ``weight`` 0 is drawn, but not yet taught to the Loom.
     """
 
@@ -80,7 +81,7 @@ class Family:
     draw: Callable[..., Any]
     weight: float = 1.0
     directed: bool = False
-    scales: tuple[float, float] = (24.0, 96.0)
+    scales: tuple[float, float] = (36.0, 112.0)
     inks: tuple[int, int] = (2, 6)
     hands: tuple[str, ...] = ()
     heeds_density: bool = False
