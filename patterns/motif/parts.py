@@ -14,8 +14,11 @@ from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style
 
 Point = tuple[float, float]
-# Units (px) from which a motif shows one more level of detail: cuts, then veins, then fine ornament.
-_LEVELS = (9.0, 14.0, 22.0)
+# Radii (px) from which a motif shows one more level of detail: cuts within its masses, then veins and centers, then
+# fine ornament. The Loom's grid holds a cut of 2 px; below the first bound a motif is a silhouette of few shapes.
+_LEVELS = (16.0, 30.0, 44.0)
+# A mass must be this many line widths wide to be veined: less, and what is left of it would be noise on the grid.
+_VEINED = 5.5
 
 
 class Leaf(NamedTuple):
@@ -38,9 +41,9 @@ class Pen:
 
     def __init__(self, radius: float, style: Style, *, span: float = 1.0) -> None:
         self.radius, self.style, self.unit = radius, style, radius / span
-        self.width = style.line_width(radius)
+        self.width = max(2.0, 0.045 * radius) if radius >= _LEVELS[0] else max(1.5, radius / 8)
         self.edge = style.ink("line", on=style.ink("main")) if style.outlined else 0
-        self.level = sum(self.unit >= bound for bound in _LEVELS)
+        self.level = sum(radius >= bound for bound in _LEVELS)
         self.body = style.ink("main")
         self.green = style.ink("second")
         self._shapes: list[Shape] = []
@@ -86,17 +89,17 @@ class Pen:
             self.part("veins")
 
     def _ribs(self, leaf: Leaf) -> list[skia.Path]:
-        if leaf.width < 3.6 * self.width or leaf.length < 8 * self.width:
+        if leaf.width < _VEINED * self.width or self.level < 1:
             return []
-        tip = (leaf.bend * leaf.length * 0.82, -leaf.length * 0.86)
-        ribs = [spike((0, -leaf.length * 0.08), tip, self.width * 1.15, bow=-leaf.bend * 0.3)]
-        count = int(min(4, leaf.length / (self.width * 5.5) - 1)) if leaf.width > 7.5 * self.width else 0
+        tip = (leaf.bend * leaf.length * 0.8, -leaf.length * 0.8)
+        ribs = [spike((0, leaf.length * 0.04), tip, self.width * 1.5, bow=-leaf.bend * 0.3)]
+        count = 3 if leaf.width > 2.2 * _VEINED * self.width else 0
         for k in range(count):
-            t = 0.2 + 0.5 * k / max(1, count - 1)
+            t = 0.2 + 0.22 * k
             x, y = tip[0] * t * t, -leaf.length * (0.06 + 0.8 * t)
-            out = leaf.width * 0.36 * math.sin(math.pi * min(1, 0.18 + t * 0.85)) ** 0.7
+            out = leaf.width * 0.34 * math.sin(math.pi * min(1, 0.22 + t * 0.85)) ** 0.7
             lift = leaf.length * 0.13
-            ribs += [spike((x, y), (x + s * out, y - lift), self.width, bow=0.12 * s) for s in (-1, 1)]
+            ribs += [spike((x, y), (x + s * out, y - lift), self.width * 1.2, bow=0.12 * s) for s in (-1, 1)]
         return ribs
 
     def motif(self) -> Motif:
@@ -239,6 +242,32 @@ def ruffled(
         middle = (a + b) / 2
         path.quadTo(rx * out * math.sin(middle), cy - ry * out * math.cos(middle), *rim)
     path.cubicTo(rims[-1][0] * 1.05, rims[-1][1] * 0.55, rx * 0.3, cy * 0.3, 0, 0)
+    path.close()
+    return path
+
+
+def scalloped(
+    length: float, half: float, lobes: int, *, depth: float = 0.1, fall: float = 0.14, belly: float = 1.0
+) -> skia.Path:
+    """Return a petal from the origin up, ``half`` radians wide to either side, its rim in ``lobes`` round scallops.
+
+    Notches go in by ``depth`` of the length; the corners of the rim lie lower than its middle by ``fall``. A ``belly``
+    above 1 rounds the sides, as a bowl's.
+    """
+    cuts = [half * (2 * k / lobes - 1) for k in range(lobes + 1)]
+    rim = [
+        polar(a, length * (1 - (depth if 0 < k < lobes else 0) - fall * (a / half) ** 2)) for k, a in enumerate(cuts)
+    ]
+    low, high = (half * belly * 0.75, length * 0.2 * belly), (half * (0.72 + 0.4 * belly), length * 0.55)
+    path = skia.Path()
+    path.moveTo(0, 0)
+    path.cubicTo(*polar(-low[0], low[1]), *polar(-high[0], high[1]), *rim[0])
+    for k in range(lobes):
+        (a, b), (start, end) = cuts[k : k + 2], rim[k : k + 2]
+        lift = length * (depth + 0.1 / lobes)
+        near, far = (polar(t, math.hypot(*p) + lift) for t, p in ((a, start), (b, end)))
+        path.cubicTo(*near, *far, *end)
+    path.cubicTo(*polar(*high), *polar(*low), 0, 0)
     path.close()
     return path
 

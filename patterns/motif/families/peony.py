@@ -1,4 +1,4 @@
-"""Peonies: ruffled petals in layers, open or cupped, with leaves and sometimes a bud."""
+"""Peonies: scalloped petals in layers, open, cupped or in bud, with big leaves or bare."""
 
 import math
 
@@ -7,131 +7,131 @@ import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, curve, dots, merged, petal, placed, polar, ring, ruffled, spike
+from patterns.motif.parts import Leaf, Pen, curve, dots, merged, placed, polar, ring, scalloped, spike
+
+# Rings of an open flower, from outside: (size in units, petals). The smallest is a silhouette, the largest is full.
+_RINGS = (((1.0, 6), (0.5, 5)), ((1.0, 5), (0.56, 5)), ((1.0, 6), (0.64, 5), (0.4, 3)))
+# Petals of a flower from the side, back to front: (angle, length, half width), all from one base; a silhouette has
+# those of the second line.
+_CUP = (
+    ((0.0, 1.72, 0.24), (-0.44, 1.66, 0.25), (0.44, 1.66, 0.25), (-1.16, 1.2, 0.34), (1.16, 1.2, 0.34)),
+    ((-0.66, 1.4, 0.42), (0.66, 1.4, 0.42), (0.0, 1.04, 0.5)),
+)
 
 
 def _petal(
-    pen: Pen,
-    rng: np.random.Generator,
-    at: tuple[float, float, float],
-    size: tuple[float, float],
-    *,
-    ink: int = 0,
+    pen: Pen, at: tuple[float, float, float], size: tuple[float, float], *, ink: int, belly: float = 1.0
 ) -> None:
-    """Lay one ruffled petal with its base and direction ``at`` (x, y, angle) and ``size`` (length, width)."""
-    ink = ink or pen.body
-    (x, y, angle), (length, width) = at, size
-    lobes = 3 if pen.level < 2 or width < 9 * pen.width else int(rng.integers(4, 6))
-    path = ruffled(rng, length, width, lobes=lobes, depth=float(rng.uniform(0.16, 0.36)))
-    pen.lay(Shape(placed(path, angle, x, y), ink), cut=0.9)
-    spread = 0.3 * width / length
-    cuts = [
-        spike(
-            polar(a * 1.5, length * (0.84 - 0.09 * abs(k))),
-            polar(a * 0.9, length * 0.42),
-            pen.width * 1.25,
-            bow=0.06 * k,
-        )
-        for k in (-1, 0, 1)
-        for a in (k * spread,)
-    ]
-    if width > 8 * pen.width and pen.level > 1:
-        pen.vein([placed(merged(cuts), angle, x, y)], on=ink)
+    """Lay one petal with its base and direction ``at`` (x, y, angle) and ``size`` (length, half angle)."""
+    (x, y, angle), (length, half) = at, size
+    lobes = 3 if length * half > 5 * pen.width else 2
+    pen.lay(Shape(placed(scalloped(length, half, lobes, depth=0.11, belly=belly), angle, x, y), ink))
 
 
 def _open(pen: Pen, rng: np.random.Generator) -> None:
-    """Draw the flower from above: rings of petals around the stamens."""
-    u = pen.unit
-    rings = [(1.0, int(rng.integers(6, 9))), (0.7, int(rng.integers(5, 7))), (0.44, 5)][: 3 if pen.level > 1 else 2]
-    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.6 else pen.body
-    for size, count in rings:
-        turn = rng.uniform(0, 2 * math.pi)
-        for i in range(count):
-            angle = turn + 2 * math.pi * i / count + rng.normal(0, 0.06)
-            length = u * size * rng.uniform(0.92, 1.05)
-            _petal(pen, rng, (0, 0, angle), (length, length * 6.6 / count), ink=pale if size < 0.6 else pen.body)
-    _stamens(pen, u * (0.2 if len(rings) == 3 else 0.3))
-
-
-def _stamens(pen: Pen, size: float) -> None:
-    heart = pen.style.ink("accent", on=pen.body)
-    pen.lay(Shape(dots([(0, 0)], size), heart), cut=0.8 if heart else 0)
-    if pen.level:
-        pen.ink(dots(ring(5 if size < 5 else 8, size * 0.58), size * 0.17), pen.style.ink("detail", on=heart))
+    """Draw the flower from above: rings of petals, every other one on top, around the stamens."""
+    u, size = pen.unit, 0 if pen.unit < 14 else 1
+    size = 2 if pen.unit > 26 and rng.random() < 0.6 else size
+    inner, turn = _pale(pen, rng), float(rng.uniform(0, 2 * math.pi))
+    for k, (far, count) in enumerate(_RINGS[size]):
+        ink = inner if k else pen.body
+        angles = [
+            turn + 2 * math.pi * i / count + rng.normal(0, 0.03) for i in (*range(0, count, 2), *range(1, count, 2))
+        ]
+        petals = [placed(_lobed(pen, u * far * rng.uniform(0.96, 1.04), 3.6 / count), a) for a in angles]
+        for path in (merged(petals),) if size < (2 if k and u < 24 else 1) else petals:
+            pen.lay(Shape(path, ink))
+        if u > 30 and not k:
+            veins = [spike(polar(a, 0.5 * u), polar(a, 0.86 * u), 2 * pen.width) for a in angles]
+            pen.vein(veins, on=ink)
+        turn += math.pi / count
+    if size < 2:
+        _stamens(pen, u * 0.27, inner)
     pen.part("petals")
+
+
+def _lobed(pen: Pen, length: float, half: float) -> skia.Path:
+    """Return a petal with as many scallops as its size bears."""
+    lobes = 1 if length * half < 3.4 * pen.width else 2 if length * half < 6 * pen.width else 3
+    return scalloped(length, half, lobes, depth=0.1, fall=0.26, belly=1.2)
+
+
+def _stamens(pen: Pen, size: float, on: int) -> None:
+    heart = pen.style.ink("accent", on=on)
+    pen.lay(Shape(dots([(0, 0)], size), heart))
+    if size > 3.2 * pen.width:
+        pen.ink(dots([(0, 0), *ring(6, size * 0.62)], size * 0.17), pen.style.ink("line", on=heart) or pen.body)
+    elif not heart:
+        pen.ink(dots([(0, 0)], size * 0.55), pen.body)
+    pen.part("centers")
+
+
+def _pale(pen: Pen, rng: np.random.Generator) -> int:
+    """Return the ink of the inner petals: now and then the palest."""
+    return pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.6 else pen.body
 
 
 def _cupped(pen: Pen, rng: np.random.Generator) -> None:
-    """Draw the flower from the side: a fan of petals behind, a cup of petals in front."""
-    u, base = pen.unit, 0.55 * pen.unit
-    skirt = [(a, 0.8 * u) for a in (-2.2, 2.2, -2.8, 2.8, math.pi)]
-    for angle, long in skirt if pen.level > 1 else ():
-        _petal(pen, rng, (0, 0.4 * u, angle), (long * 0.8, u * 0.8))
-    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.6 else pen.body
-    fans = [(5, 1.45, 1.05, 0.95), (4, 0.85, 0.9, 0.78)] if pen.level > 1 else [(5, 1.3, 1.05, 0.95)]
-    for count, spread, length, width in fans:
-        lean = np.linspace(-spread, spread, count) + rng.normal(0, 0.05, count)
-        for angle in sorted(lean, key=abs, reverse=True):
-            long = u * length * (1.42 - 0.25 * abs(angle)) * rng.uniform(0.94, 1.04)
-            _petal(pen, rng, (0, base, angle), (long, u * width), ink=pen.body if count == 5 else pale)
-    gold = pen.style.ink("accent", on=pen.body) or pen.body
-    pen.lay(
-        *(Shape(dots([polar(a, 0.98 * u, 0, base)], u * 0.075), gold) for a in np.linspace(-0.42, 0.42, 5)), cut=0.7
-    )
-    for angle, length, width in ((-0.95, 0.95, 0.8), (0.95, 0.95, 0.8), (-0.36, 0.86, 0.74), (0.36, 0.86, 0.74)):
-        _petal(pen, rng, (0, base, angle * rng.uniform(0.9, 1.1)), (u * length, u * width))
-    _petal(pen, rng, (0, base, rng.normal(0, 0.06)), (u * 0.72, u * 0.66))
+    """Draw the flower from the side: petals behind, stamens, a cup of petals in front."""
+    u, base, pale = pen.unit, 0.85 * pen.unit, _pale(pen, rng)
+    for angle, long, half in _CUP[0] if pen.level else ():
+        _petal(pen, (0, base, angle), (u * long, half), ink=pale if abs(angle) < 1 else pen.body)
+    heart = pen.style.ink("accent", on=pale)
+    if heart and pen.level:
+        pen.lay(Shape(dots([polar(a, 1.2 * u, 0, base) for a in (-0.26, 0.0, 0.26)], u * 0.13), heart))
+        pen.part("centers")
+    for angle, long, half in _CUP[1]:
+        _petal(pen, (0, base, angle + rng.normal(0, 0.03)), (u * long, half), ink=pen.body, belly=1.7)
+    if pen.level > 1:
+        veins = [spike(polar(a, 0.8 * u, 0, base), polar(a * 0.5, 0.36 * u, 0, base), pen.width * 1.5) for a in (0.0,)]
+        pen.vein(veins, on=pen.body)
     pen.part("petals")
 
 
-def _bud(pen: Pen, x: float, y: float, angle: float) -> None:
-    """Lay a closed bud in its sepals, on the end of a stem that comes from behind."""
-    u = pen.unit
-    for lean, size in ((-0.32, 0.58), (0.32, 0.58), (0.0, 0.64)):
-        pen.lay(Shape(placed(petal(u * size, u * 0.4), angle + lean, x, y), pen.body), cut=0.8)
-    sepals = [placed(petal(u * 0.34, u * 0.2), angle + lean, x, y) for lean in (-0.85, 0.0, 0.85)]
-    stem = curve((x, y), polar(angle + math.pi, 0.4 * u, x, y))
-    pen.lay(*(Shape(s, pen.green) for s in sepals), Shape(stem, pen.green, max(pen.width * 1.25, 0.1 * u)), cut=0.7)
+def _bud(pen: Pen, base: float, size: float) -> None:
+    """Lay a closed bud in its sepals, up from (0, base)."""
+    for lean, long, half in ((-0.26, 0.96, 0.34), (0.26, 0.96, 0.34), (0.0, 0.88, 0.38)):
+        pen.lay(Shape(placed(scalloped(size * long, half, 2, depth=0.06, belly=2.0), lean, 0, base), pen.body))
+    sepals = [placed(scalloped(size * 0.46, 0.34, 1, fall=0.4), lean, 0, base) for lean in (-1.0, 0.0, 1.0)]
+    pen.lay(Shape(merged(sepals), pen.green))
     pen.part("buds")
 
 
-def _foliage(pen: Pen, rng: np.random.Generator, angles: np.ndarray, stems: list[skia.Path]) -> None:
-    """Lay leaves, on a large motif each with a leaflet at its side, as a peony's are divided."""
-    u = pen.unit
-    grown = u * float(rng.uniform(1.1, 1.3)) * (1.0 if pen.level > 1 else 0.85)
-    leaves = [
-        Leaf(
-            *polar(a, 0.5 * u), a, grown * rng.uniform(0.93, 1.07), u * rng.uniform(0.6, 0.78), rng.uniform(-0.16, 0.16)
-        )
-        for a in angles
-    ]
-    divided = pen.level > 1 and rng.random() < 0.6
-    sides = [
-        Leaf(f.x, f.y, f.angle + s * 0.55, f.length * 0.94, f.width * 0.7, 0.16 * s)
-        for f in leaves
-        for s in ((-1, 1) if len(leaves) < 3 else (1,))
-    ]
-    pen.leaves(sides if divided else [], stems=stems)
-    pen.leaves(leaves)
+def _around(pen: Pen, rng: np.random.Generator) -> None:
+    """Lay one to three leaves, or pairs of them, that show from behind an open flower."""
+    u, count, turn = pen.unit, int(rng.integers(1, 4)), float(rng.uniform(0, 2 * math.pi))
+    spread = (0.0,) if count == 3 or rng.random() < 0.4 else (-0.42, 0.42)
+    bend = float(rng.uniform(-0.14, 0.14))
+    for i in range(count):
+        middle = turn + 2 * math.pi * i / count
+        for angle in (middle + s for s in spread):
+            pen.leaves([Leaf(*polar(angle, 0.5 * u), angle, 1.12 * u, 0.62 * u, bend)])
 
 
-@family("peony", nouns=("peony", "peonies"), weight=4.0, scales=(36.0, 96.0))
+def _stalk(pen: Pen, rng: np.random.Generator, top: float, length: float) -> None:
+    """Lay a stem down from (0, top) with a leaf at either side or at one."""
+    u, bow = pen.unit, float(rng.uniform(-0.08, 0.08))
+    sides = ((-1, 1), (-1,), (1,), ())[int(rng.choice(4, p=(0.55, 0.15, 0.15, 0.15)))]
+    leaves = [Leaf(-bow * length * 0.5, top + 0.82 * length, s * 0.92, 1.25 * u, 0.62 * u, -0.1 * s) for s in sides]
+    pen.leaves(leaves, stems=[curve((0, top), (0, top + length), bow)], thick=0.16)
+
+
+@family("peony", nouns=("peony", "peonies"), weight=4.0, scales=(36.0, 112.0))
 def peony(rng: np.random.Generator, radius: float, style: Style) -> Motif:
-    """Return a peony, open or cupped, with leaves around it and sometimes a bud."""
-    leafy, cupped = rng.random() < 0.72, rng.random() < 0.45
-    pen = Pen(radius, style, span=1.6 if leafy else 1.0)
+    """Return a peony from above, from the side or in bud, with leaves or a stem or without."""
+    form = int(rng.choice(3, p=(0.52, 0.36, 0.12)))
+    green = bool(rng.random() < 0.65) or form == 2
+    pen = Pen(radius, style, span=(1.4, 1.6, 1.6)[form] if green else 1.05)
     u = pen.unit
-    if leafy:
-        count = int(rng.integers(2, 4) if cupped else rng.integers(2, 6))
-        turn = math.pi if cupped else rng.uniform(0, 2 * math.pi)
-        spread = 2.0 if cupped else 2 * math.pi * (count - 1) / count
-        angles = turn + np.linspace(-spread / 2, spread / 2, count) + rng.normal(0, 0.1, count)
-        budded = pen.level > 0 and rng.random() < 0.45
-        side = float(angles[0] - (0.62 if cupped else math.pi / count))
-        tip = polar(side, 1.42 * u)
-        stems: list[skia.Path] = [curve((0, 0), tip, 0.04)] if budded else []
-        _foliage(pen, rng, angles, stems)
-        if budded:
-            _bud(pen, *tip, side)
-    (_cupped if cupped else _open)(pen, rng)
+    if form == 0:
+        if green:
+            _around(pen, rng)
+        _open(pen, rng)
+    elif form == 1:
+        if green:
+            _stalk(pen, rng, 0.75 * u, 1.3 * u)
+        _cupped(pen, rng)
+    else:
+        _stalk(pen, rng, 0.5 * u, 1.4 * u)
+        _bud(pen, 0.62 * u, 1.75 * u)
     return pen.motif()
