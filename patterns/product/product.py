@@ -20,7 +20,7 @@ FILES = (
     "sheet.pdf", "sheet.tif", "sheet.png", "sheet.jpg", "palette.pdf", "plates-8bit", "plates-1bit",
 )  # fmt: skip
 # What is printed outside the trim of a sheet's PDF.
-TRIMMINGS = ("crop", "registration", "slug", "chips", "symbols", "ruler")
+TRIMMINGS = ("crop", "registration", "chips", "legend", "ruler", "symbols", "slug")
 
 
 @dataclass(frozen=True, slots=True)
