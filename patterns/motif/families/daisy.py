@@ -1,4 +1,4 @@
-"""Daisies: many narrow petals around a round eye, sometimes on a stem with leaves."""
+"""Daisies: long petals around a big round eye, from above, from the side, or in bud."""
 
 import math
 
@@ -10,49 +10,93 @@ from patterns.motif.parts import Leaf, Pen, curve, dots, petal, placed, polar, r
 
 
 def _petals(pen: Pen, length: float, count: int, turn: float, ink: int) -> None:
-    one = petal(length, length * 4.9 / count, inner=length * 0.15)
+    """Lay a wheel of petals that stand clear of each other."""
+    breadth = 2 * math.pi * 0.72 * length / count - pen.width
+    one = petal(length, breadth * 1.08, inner=length * 0.1)
     for i in range(count):
-        angle = turn + 2 * math.pi * i / count
-        pen.lay(Shape(placed(one, angle), ink), cut=0.75)
-        if length * 4.9 / count > 5.5 * pen.width:
-            cut = spike((0, -length * 0.42), (0, -length * 0.84), pen.width * 1.2)
-            pen.vein([placed(cut, angle)], on=ink)
+        pen.lay(Shape(placed(one, turn + 2 * math.pi * i / count), ink), cut=0.9)
+    if breadth > 5 * pen.width and pen.level > 1:
+        cut = spike((0, -length * 0.3), (0, -length * 0.74), pen.width * 1.7)
+        pen.vein([placed(cut, turn + 2 * math.pi * i / count) for i in range(count)], on=ink)
     pen.part("petals")
 
 
-def _eye(pen: Pen, size: float) -> None:
+def _eye(pen: Pen, size: float, y: float = 0.0) -> None:
     eye = pen.style.ink("accent", on=pen.body)
-    pen.lay(Shape(dots([(0, 0)], size), eye), cut=0.9 if eye else 0)
-    seeds = pen.style.ink("detail", on=eye)
+    pen.lay(Shape(dots([(0, y)], size), eye))
+    seeds = pen.style.ink("line", on=eye) or (pen.body if not eye else 0)
     if size > 3.4 * pen.width:
-        pen.ink(dots([(0, 0), *ring(6, size * 0.58)], size * 0.15), seeds)
-    elif size > 2 * pen.width:
-        pen.ink(dots([(0, 0)], size * 0.4), seeds)
+        pen.ink(dots([(x, y + d) for x, d in [(0.0, 0.0), *ring(6, size * 0.6)]], size * 0.15), seeds)
+    elif size > 2 * pen.width or not eye:
+        pen.ink(dots([(0, y)], size * 0.45), seeds)
+    pen.part("centers")
 
 
-@family("daisy", nouns=("daisy", "daisies"), weight=1.4, scales=(20.0, 96.0))
-def daisy(rng: np.random.Generator, radius: float, style: Style) -> Motif:
-    """Return a daisy seen from above, single or double, or on its stem."""
-    stem = rng.random() < 0.4
-    leafy = not stem and rng.random() < 0.35
-    pen = Pen(radius, style, span=1.7 if stem else 1.3 if leafy else 1.0)
+def _above(pen: Pen, rng: np.random.Generator) -> None:
+    """Draw the flower from above, single or, where it is large, double."""
     u = pen.unit
-    if stem:
-        bow = float(rng.uniform(-0.2, 0.2))
-        foot = (float(rng.uniform(-0.3, 0.3)) * u, 2.35 * u)
-        leaves = [
-            Leaf(foot[0] * t + bow * u * 0.3, 2.35 * u * t, s * 0.8, u * rng.uniform(0.85, 1.1), u * 0.36, -0.12 * s)
-            for s, t in zip((-1, 1), rng.uniform(0.72, 0.88, 2), strict=True)
-        ]
-        pen.leaves(leaves, stems=[curve((0, 0), foot, -bow * 0.5)], thick=0.12)
-    if leafy:
-        around = rng.uniform(0, 2 * math.pi) + np.linspace(0, 2 * math.pi, int(rng.integers(2, 4)), endpoint=False)
-        pen.leaves([Leaf(*polar(a, 0.5 * u), a, u * 0.95, u * 0.46, 0.1) for a in around])
-    count = int(rng.integers(7, 10) if pen.level < 1 else rng.integers(8, 15))
+    count = int(np.clip(rng.integers(8, 14), 6, max(6, u * 4.5 / (pen.width + 4.0))))
     turn = float(rng.uniform(0, 2 * math.pi))
-    _petals(pen, u, count, turn, pen.body)
-    if pen.level > 1 and rng.random() < 0.35:
-        inner = pen.green if rng.random() < 0.4 else pen.body
-        _petals(pen, u * 0.72, count, turn + math.pi / count, inner)
-    _eye(pen, u * float(rng.uniform(0.26, 0.34)))
+    if u > 24 and count < 11 and rng.random() < 0.4:
+        under = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else pen.body
+        _petals(pen, u, count, turn + math.pi / count, under)
+        _petals(pen, 0.8 * u, count, turn, pen.body)
+    else:
+        _petals(pen, u, count, turn, pen.body)
+    _eye(pen, u * float(rng.uniform(0.28, 0.36)))
+
+
+def _beside(pen: Pen) -> None:
+    """Draw the flower from the side: a fan of petals above half an eye."""
+    u, base = pen.unit, 0.25 * pen.unit
+    breadth = 0.42 * u if pen.level else 0.5 * u
+    leans = (-1.35, 1.35, -0.9, 0.9, -0.45, 0.45, 0.0) if pen.level else (-1.2, 1.2, -0.6, 0.6, 0.0)
+    for lean in leans:
+        pen.lay(Shape(placed(petal((1.2 - 0.12 * abs(lean)) * u, breadth), lean, 0, base), pen.body), cut=0.9)
+    eye = pen.style.ink("accent", on=pen.body) or pen.green
+    pen.lay(Shape(placed(petal(0.5 * u, 0.84 * u, inner=-0.14 * u), math.pi, 0, base - 0.24 * u), eye))
+    pen.part("petals", "centers")
+
+
+def _bud(pen: Pen, x: float, y: float, angle: float, size: float) -> None:
+    """Lay a bud: three short petals out of a green cup."""
+    for lean in (-0.5, 0.5, 0.0):
+        pen.lay(Shape(placed(petal(size, size * 0.52), angle + lean, x, y), pen.body), cut=0.9)
+    pen.lay(Shape(placed(petal(size * 0.56, size * 0.8, inner=-size * 0.1), angle, x, y), pen.green))
+    pen.part("buds")
+
+
+def _stalk(pen: Pen, rng: np.random.Generator, top: float, length: float) -> None:
+    """Lay a stem with a pair of leaves or one, and sometimes a second stem with a bud."""
+    u, bow = pen.unit, float(rng.uniform(-0.12, 0.12))
+    sides = ((-1, 1), (-1,), (1,), ())[int(rng.choice(4, p=(0.5, 0.16, 0.16, 0.18)))]
+    side = 1 if bow < 0 else -1
+    budded = pen.level > 1 and rng.random() < 0.35
+    fork = (-bow * length * 0.6, top + 0.78 * length)
+    tip = (side * 1.0 * u, top + 0.34 * length)
+    leaves = [Leaf(*fork, s * 0.8, 1.15 * u, 0.46 * u, -0.12 * s) for s in sides if not (budded and s == side)]
+    stems = [curve((0, top), (0, top + length), bow)] + ([curve(fork, tip, -0.14 * side)] if budded else [])
+    pen.leaves(leaves, stems=stems, thick=0.14)
+    if budded:
+        _bud(pen, *tip, 0.3 * side, 0.62 * u)
+
+
+@family("daisy", nouns=("daisy", "daisies"), weight=1.4, scales=(30.0, 112.0))
+def daisy(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+    """Return a daisy from above, among leaves, or on its stem from above or from the side."""
+    form = int(rng.choice(4, p=(0.4, 0.16, 0.26, 0.18)))
+    pen = Pen(radius, style, span=(1.0, 1.3, 1.7 if radius > 24 else 1.45, 1.5)[form])
+    u = pen.unit
+    if form == 1:
+        count, turn = int(rng.integers(2, 5)), float(rng.uniform(0, 2 * math.pi))
+        around = (turn + 2 * math.pi * i / count for i in range(count))
+        pen.leaves([Leaf(*polar(a, 0.5 * u), a, 0.95 * u, 0.54 * u, 0.1) for a in around])
+    if form == 2:
+        _stalk(pen, rng, 0.3 * u, (2.1 if radius > 24 else 1.7) * u)
+    if form == 3 and rng.random() < 0.75:
+        _stalk(pen, rng, 0.3 * u, 1.7 * u)
+    if form == 3:
+        _beside(pen)
+    else:
+        _above(pen, rng)
     return pen.motif()

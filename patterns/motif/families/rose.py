@@ -43,7 +43,7 @@ def _heart(pen: Pen, at: tuple[float, float], size: float, seen: tuple[int, floa
     on, turn = seen
     heart = pen.style.ink("accent", on=on) or on
     pen.lay(Shape(dots([at], size), heart))
-    if size < 2.6 * pen.width:
+    if size < 3.0 * pen.width:
         return
     steps = [polar(turn + 2 * math.pi * 1.1 * t, size * (0.12 + 0.88 * t), *at) for t in np.linspace(0, 1, 14)]
     spiral = skia.Path()
