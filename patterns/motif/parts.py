@@ -83,16 +83,14 @@ class Pen:
         paths = [placed(leaf_path(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves]
         self.lay(*(Shape(s, self.green, width) for s in stems), *(Shape(p, self.green) for p in paths))
         self.part(*(["stems"] if stems else []), *(["leaves"] if leaves else []))
-        ribs = [placed(r, f.angle, f.x, f.y) for f in leaves for r in self._ribs(f)]
-        if ribs:
+        if self.level and min((f.width for f in leaves), default=0) >= _VEINED * self.width:
+            ribs = [placed(r, f.angle, f.x, f.y) for f in leaves for r in self._ribs(f)]
             self.vein(ribs, on=self.green, level=0)
             self.part("veins")
 
     def _ribs(self, leaf: Leaf) -> list[skia.Path]:
-        if leaf.width < _VEINED * self.width or self.level < 1:
-            return []
         tip = (leaf.bend * leaf.length * 0.8, -leaf.length * 0.8)
-        ribs = [spike((0, leaf.length * 0.04), tip, self.width * 1.5, bow=-leaf.bend * 0.3)]
+        ribs = [spike((leaf.bend * leaf.length * 0.05, -leaf.length * 0.18), tip, self.width * 1.5, bow=-leaf.bend * 0.3)]
         count = 3 if leaf.width > 2.2 * _VEINED * self.width else 0
         for k in range(count):
             t = 0.2 + 0.22 * k
