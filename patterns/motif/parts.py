@@ -90,7 +90,9 @@ class Pen:
 
     def _ribs(self, leaf: Leaf) -> list[skia.Path]:
         tip = (leaf.bend * leaf.length * 0.8, -leaf.length * 0.8)
-        ribs = [spike((leaf.bend * leaf.length * 0.05, -leaf.length * 0.18), tip, self.width * 1.5, bow=-leaf.bend * 0.3)]
+        ribs = [
+            spike((leaf.bend * leaf.length * 0.05, -leaf.length * 0.18), tip, self.width * 1.5, bow=-leaf.bend * 0.3)
+        ]
         count = 3 if leaf.width > 2.2 * _VEINED * self.width else 0
         for k in range(count):
             t = 0.2 + 0.22 * k

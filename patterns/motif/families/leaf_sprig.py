@@ -1,4 +1,4 @@
-"""Leaf sprigs: a curved stem with leaves in pairs or by turns, sometimes with berries."""
+"""Leaf sprigs: a stem with big leaves in pairs or by turns, plain, half shaded, or with berries."""
 
 import math
 
@@ -6,60 +6,75 @@ import numpy as np
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, curve, dots, half_leaf, merged, placed, polar
+from patterns.motif.parts import Leaf, Pen, curve, dots, half_leaf, leaf_path, merged, placed, polar
 
 
-def _along(bow: float, length: float, t: float) -> tuple[float, float, float]:
+def _stem(bow: float, length: float, t: float) -> tuple[float, float, float]:
     """Return (x, y, angle) at ``t`` of a stem that rises from the foot and bows aside."""
-    x = 4 * bow * length * t * (1 - t)
-    slope = 4 * bow * (1 - 2 * t)
-    return x, length / 2 - length * t, 0.6 * math.atan(slope)
+    return 4 * bow * length * t * (1 - t), length / 2 - length * t, 0.6 * math.atan(4 * bow * (1 - 2 * t))
 
 
-def _leaves(rng: np.random.Generator, u: float, bow: float, form: tuple[int, bool, float]) -> list[Leaf]:
-    pairs, opposite, plump = form
+def _leaves(pen: Pen, bow: float, form: tuple[int, bool, float, float]) -> list[Leaf]:
+    """Return leaves along the stem and one on its end, of a form (pairs, opposite, plumpness, lean)."""
+    pairs, opposite, plump, lean = form
+    u, pitch = pen.unit, 0.74 / pairs
+    room = 2 * u * pitch * math.sin(lean) - (2.9 if pen.edge else 1.3) * pen.width
     found = []
     for i in range(pairs):
         for s in (-1, 1):
-            t = 0.1 + 0.76 * (i + (0.0 if opposite or s < 0 else 0.5)) / pairs
-            x, y, angle = _along(bow, 2 * u, t)
-            long = u * (1.12 - 0.42 * t) * (3.9 / (pairs + 1.2)) ** 0.5 * rng.uniform(0.93, 1.05) * 0.95
-            found.append(
-                Leaf(x, y, angle + s * rng.uniform(0.85, 1.05), long, min(long * plump, 1.02 * u / pairs), -0.1 * s)
-            )
-    x, y, angle = _along(bow, 2 * u, 0.97)
-    return [*found, Leaf(x, y, angle, u * 0.62, u * 0.62 * plump, 0.0)]
+            t = 0.14 + pitch * (i + (0.0 if opposite or s < 0 else 0.5))
+            x, y, angle = _stem(bow, 2 * u, t)
+            long = u * (1.24 - 0.44 * t)
+            found.append(Leaf(x, y, angle + s * lean, long, min(u * plump, room), -0.1 * s))
+    x, y, angle = _stem(bow, 2 * u, 0.94)
+    return [*found, Leaf(x, y, angle, u * 0.66, min(u * plump, room, u * 0.5), 0.0)]
 
 
 def _berries(pen: Pen, spots: list[tuple[float, float]]) -> None:
-    """Lay a berry on the end of each stalk."""
-    u = pen.unit
     berry = pen.style.ink("accent", on=pen.body) or pen.body
-    pen.lay(*(Shape(dots([p], u * 0.17), berry) for p in spots), cut=0.6)
-    if pen.level > 1:
-        shine = [(x - u * 0.05, y - u * 0.05) for x, y in spots]
-        pen.ink(dots(shine, u * 0.05), pen.style.ink("detail", on=berry))
+    size = max(0.15 * pen.unit, 1.3 * pen.width)
+    pen.lay(Shape(dots(spots, size), berry), cut=0.9)
+    if size > 2.4 * pen.width:
+        pen.ink(
+            dots([(x - size * 0.3, y - size * 0.3) for x, y in spots], size * 0.28), pen.style.ink("detail", on=berry)
+        )
     pen.part("berries")
 
 
-@family("leaf sprig", nouns=("leaf sprig", "leaf sprigs"), weight=1.4, scales=(24.0, 96.0))
+def _shade(pen: Pen, leaves: list[Leaf]) -> None:
+    """Lay the right half of each leaf in another ink, as Scandinavian prints do."""
+    halves = merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves)
+    pen.ink(halves, pen.style.ink("second", on=pen.body))
+    pen.part("veins")
+
+
+@family("leaf sprig", nouns=("leaf sprig", "leaf sprigs"), weight=1.4, scales=(36.0, 112.0))
 def leaf_sprig(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a sprig whose leaves are in the main ink."""
-    pen = Pen(radius, style, span=1.15)
-    pen.green = pen.body
-    bow = float(rng.uniform(-0.18, 0.18))
-    pairs = int(rng.integers(2, 4) if pen.level < 2 else rng.integers(2, 5))
-    opposite = bool(rng.random() < 0.5)
-    leaves = _leaves(rng, pen.unit, bow, (pairs, opposite, float(rng.uniform(0.38, 0.8))))
-    stem = curve((0, pen.unit * 1.1), _along(bow, 2 * pen.unit, 0.98)[:2], bow * 1.9)
-    gaps = leaves[1:-1:3] if rng.random() < (0.6 if style.inks > 3 else 0.3) else []
-    leaves = [f for f in leaves if f not in gaps]
-    spots = [polar(f.angle, f.length * 0.68, f.x, f.y) for f in gaps]
-    stalks = [curve((f.x, f.y), p, 0.1) for f, p in zip(gaps, spots, strict=True)]
-    pen.leaves(leaves, stems=[stem, *stalks], thick=0.07)
-    if style.inks > 2 and rng.random() < 0.6:
-        halves = merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves)
-        pen.ink(halves, style.ink("second", on=pen.body))
+    pen = Pen(radius, style, span=1.1)
+    pen.green, u = pen.body, pen.unit
+    bow = float(rng.choice((-1, 0, 1)) * rng.uniform(0.08, 0.16))
+    pairs = int(min(rng.integers(2, 5), max(2, 1.3 * u / (4.4 * pen.width))))
+    opposite = bool(rng.random() < 0.55)
+    lean = float(rng.uniform(0.75, 1.1))
+    leaves = _leaves(pen, bow, (pairs, opposite, float(rng.choice((0.4, 0.54, 0.7))), lean))
+    tip = _stem(bow, 2 * u, 0.96)[:2]
+    stem = curve((0, 1.1 * u), tip, bow * 1.9)
+    berried = pen.level > 0 and rng.random() < (0.45 if style.inks > 3 else 0.25)
+    gone = leaves[2:-1:4] + leaves[3:-1:4] if pairs > 2 and opposite else leaves[1:-1:3]
+    gone = gone if berried else []
+    spots = [polar(f.angle, f.length * 0.72, f.x, f.y) for f in gone]
+    stalks = [curve((f.x, f.y), p, 0.1) for f, p in zip(gone, spots, strict=True)]
+    kept = [f for f in leaves if f not in gone]
+    shaded = style.inks > 2 and pen.level > 0 and kept[0].width > 4 * pen.width and rng.random() < 0.5
+    if shaded:
+        width = max(pen.width * 1.25, 0.09 * u)
+        pen.lay(*(Shape(placed(leaf_path(f.length, f.width, f.bend), f.angle, f.x, f.y), pen.body) for f in kept))
+        _shade(pen, kept)
+        pen.lay(*(Shape(s, pen.body, width) for s in (stem, *stalks)), cut=0.5)
+        pen.part("stems", "leaves")
+    else:
+        pen.leaves(kept, stems=[stem, *stalks], thick=0.09)
     if spots:
         _berries(pen, spots)
     return pen.motif()
