@@ -8,7 +8,7 @@ land on the process plate, and "All" on every plate (ISO 32000-1, 8.6.6.4).
 from patterns.color import Palette
 
 RESERVED = frozenset({"cyan", "magenta", "yellow", "black", "all", "none"})
-# What no file system forbids and no RIP reads as its own: separators, wildcards, and the delimiters of PDF and PostScript.
+# What file systems forbid or RIPs read as their own: separators, wildcards, the delimiters of PDF and PostScript.
 _FORBIDDEN = frozenset('/\\:*?"<>|#%()[]{}')
 _LONGEST = 40
 # ISO 32000-1, annex C: a name has at most 127 bytes; some file systems allow 143, an ending included.

@@ -7,7 +7,6 @@ and the slug.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from patterns.errors import InputError
 from patterns.press import lettering

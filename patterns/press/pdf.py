@@ -229,8 +229,8 @@ def _numbered(sheets: Sequence[Sheet], trimmings: Trimmings) -> Iterator[tuple[S
 def _long(frame: Frame, unit: int) -> Finding:
     return Finding(
         "warning",
-        f"a page over {LONGEST_MM / 1000:.2f} m is given in units of {unit} points (UserUnit); viewers that ignore this, "
-        f"among them Poppler's and pdfium's, show it at 1/{unit} of its size",
+        f"a page over {LONGEST_MM / 1000:.2f} m is given in units of {unit} points (UserUnit); viewers that ignore "
+        f"this, among them Poppler's and pdfium's, show it at 1/{unit} of its size",
         f"{frame.sheet.name}: {max(frame.size) / 1000:.2f} m",
         "print from software that honors UserUnit, or use the TIFF, or one repeat",
     )
@@ -301,7 +301,7 @@ class Paving:
 
 
 def write_pdf(path: Path, picture: Picture, paving: Paving, marks: Marks) -> None:
-    """Write one page of PDF 1.6 in sRGB, its media and trim boxes the page; CannotMake if PDF has no page that large."""
+    """Write one page of PDF 1.6 in sRGB, its boxes the page; CannotMake if PDF has no page that large."""
     import pikepdf
 
     (width, height), (pitch_x, pitch_y) = paving.page, paving.pitch

@@ -1,13 +1,14 @@
 """Our own rules for the PDF files that we build, asked of the finished file as it is read back from the disk.
 
-There is no open checker of PDF/X-4, so a file that passes is "built to PDF/X-4, self-checked" and no more. The rules are
-those of ISO 15930-7 (X-4) and 15930-4 (X-1a) that what is written here could break; ``tests/test_pdf_check.py`` breaks
-each of them.
+There is no open checker of PDF/X-4, so a file that passes is "built to PDF/X-4, self-checked" and no more. The rules
+are those of ISO 15930-7 (X-4) and 15930-4 (X-1a) that what is written here could break; ``tests/test_pdf.py`` breaks
+them one by one.
 """
 
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def _boxes(page: Any, standard: str | None) -> Iterator[str]:
     if "/ArtBox" in page:
         yield "it has an ArtBox beside its TrimBox"
     boxes = [[float(v) for v in page[name]] for name in _BOXES]
-    for (inner, outer), names in zip(zip(boxes, boxes[1:], strict=False), ("trim", "bleed"), strict=False):
+    for (inner, outer), names in zip(pairwise(boxes), ("trim", "bleed"), strict=False):
         low = all(i >= o - _SAME for i, o in zip(inner[:2], outer[:2], strict=True))
         if not low or any(i > o + _SAME for i, o in zip(inner[2:], outer[2:], strict=True)):
             yield f"its {names} box reaches beyond the next"

@@ -19,7 +19,7 @@ from patterns.press.process import Condition
 
 NAMES = {"x4": "PDF/X-4", "x1a": "PDF/X-1a:2003"}
 VERSIONS = {None: "1.6", "x4": "1.6", "x1a": "1.4"}
-# PDF/X wants dates; where none was given it is this one, as in the sRGB profile, so that bytes do not change with the day.
+# PDF/X wants dates; where none was given it is this one, as in the sRGB profile, lest bytes change with the day.
 UNDATED = "2000-01-01"
 _XMP_END = b" </rdf:RDF>"
 _XMP = """  <rdf:Description rdf:about=""

@@ -37,7 +37,7 @@ class Type:
 
 
 class Pen:
-    """Writes one page; ``corner`` is where (0, 0) lies, in mm from the page's lower left corner, ``unit`` the UserUnit."""
+    """Writes one page; ``corner`` is where (0, 0) lies, mm from the page's lower left corner, ``unit`` the UserUnit."""
 
     def __init__(self, corner: tuple[float, float], type_: Type, *, unit: int = 1) -> None:
         self._corner, self._type, self._scale = corner, type_, PT_PER_MM / unit
@@ -108,7 +108,7 @@ class Pen:
 
 
 def _font(pdf: Any, name: str, codes: list[int]) -> Any:
-    """Return a Type 0 font with a TrueType subset (ISO 32000-1, 9.7.4): glyph n is what character codes[n - 1] shows."""
+    """Return a Type 0 font with a TrueType subset (ISO 32000-1, 9.7.4): glyph n shows character codes[n - 1]."""
     import pikepdf
 
     face = lettering.face(name)
