@@ -24,7 +24,7 @@ def _petals(pen: Pen, length: float, count: int, turn: float, ink: int) -> None:
 def _eye(pen: Pen, size: float, y: float = 0.0) -> None:
     eye = pen.style.ink("accent", on=pen.body)
     pen.lay(Shape(dots([(0, y)], size), eye))
-    seeds = pen.style.ink("line", on=eye) or (pen.body if not eye else 0)
+    seeds = pen.style.ink("detail" if pen.style.inks == 6 else "line", on=eye) or (0 if eye else pen.body)
     if size > 3.4 * pen.width:
         pen.ink(dots([(x, y + d) for x, d in [(0.0, 0.0), *ring(6, size * 0.6)]], size * 0.15), seeds)
     elif size > 2 * pen.width or not eye:

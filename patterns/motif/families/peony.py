@@ -60,7 +60,10 @@ def _stamens(pen: Pen, size: float, on: int) -> None:
     heart = pen.style.ink("accent", on=on)
     pen.lay(Shape(dots([(0, 0)], size), heart))
     if size > 3.2 * pen.width:
-        pen.ink(dots([(0, 0), *ring(6, size * 0.62)], size * 0.17), pen.style.ink("line", on=heart) or pen.body)
+        pen.ink(
+            dots([(0, 0), *ring(6, size * 0.62)], size * 0.17),
+            pen.style.ink("detail" if pen.style.inks == 6 else "line", on=heart) or pen.body,
+        )
     elif not heart:
         pen.ink(dots([(0, 0)], size * 0.55), pen.body)
     pen.part("centers")
