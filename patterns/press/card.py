@@ -72,7 +72,7 @@ def _draw_pattern(canvas: Any, raster: Raster) -> None:
     job = raster.job
     step = max(1, int(job.px_per_mm[0] / _PX_PER_MM))
     columns, rows = (int(np.ceil(mm * job.px_per_mm[0])) for mm in (PAGE[0], _STRIP))
-    pixels = paved(raster.rgb, job.grid, np.arange(rows), np.arange(columns))[
+    pixels = np.concatenate(list(raster.window((0, 0, columns, rows), raster.in_srgb()).bands()))[
         : rows // step * step, : columns // step * step
     ]
     image = Image.fromarray(pixels).reduce(step)

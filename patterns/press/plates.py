@@ -20,6 +20,7 @@ from patterns.press.composite import Composite, write_composite
 from patterns.press.folder import Folder
 from patterns.press.job import Delivered, Print
 from patterns.press.marks import Marks
+from patterns.press.names import plate_name
 from patterns.press.trap import Trap, choked, pairs
 from patterns.separation import GROUNDS
 
@@ -29,8 +30,6 @@ SCHEMA = 1
 OVERPRINT_MM = 2.0
 UNDERBASE = "White underbase"
 LIGHT_TO_DARK = "light to dark"
-_FORBIDDEN = frozenset('/\\:*?"<>|')
-_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def plates_of(palette: Palette, recipe: Recipe) -> tuple[Plate, ...]:
     if recipe.choke_mm is not None:
         inks.insert(0, None)
     return tuple(
-        Plate(number, _named(number, UNDERBASE if ink is None else palette.inks[ink].name), ink)
+        Plate(number, plate_name(number, UNDERBASE if ink is None else palette.inks[ink].name), ink)
         for number, ink in enumerate(inks, start=1)
     )
 
@@ -177,7 +176,7 @@ def write_plates(job: Print, windows: Windows, recipe: Recipe, target: Folder) -
         write_composite(target.file("separations.pdf"), page, passing(), marks)
         for file, plate in zip(files, plates, strict=True):
             said = f"{marks.title}. Plate {plate.number} of {len(plates)}. {marks.label}"
-            file.finish(job.px_per_mm, name=plate.name, description=said, xmp=marks.xmp())
+            file.conclude(job.px_per_mm, name=plate.name, description=said, xmp=marks.xmp())
     shares = tuple(float(total) / 255 / (page.size_px[0] * page.size_px[1]) for total in totals)
     return _recorded(job, recipe, target, (plates, shares))
 
@@ -206,12 +205,6 @@ def _page(job: Print, recipe: Recipe, plates: Sequence[Plate]) -> Composite:
         bits=recipe.bits,
         trapped=recipe.trap_mm > 0 or bool(recipe.overprint),
     )
-
-
-def _named(number: int, ink: str) -> str:
-    """Return a plate's name: a number, and of the ink's name what files and RIPs can hold."""
-    kept = "".join(" " if c in _FORBIDDEN or not c.isprintable() else c for c in ink)
-    return f"{number:02} {' '.join(kept.split())[:_LONGEST_NAME].strip(' .') or 'ink'}"
 
 
 def _recorded(
