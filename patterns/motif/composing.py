@@ -1,128 +1,200 @@
-"""Motif drawings: one family or two in a layout on a lattice, or a single motif on a small cell of its own."""
+"""Motif drawings: one family or two in a layout on a lattice, or a motif on a small cell of its own that is paved."""
+
+from dataclasses import replace
 
 import numpy as np
 
 from patterns.lattice import Grid
+from patterns.motif.arrangement import Arrangement
 from patterns.motif.attributes import Attributes
 from patterns.motif.canvas import Canvas, Placement, Shape
-from patterns.motif.family import Family, Motif, Style
-from patterns.motif.layout import REGULAR, place, scatter, settled, spacing
+from patterns.motif.family import FAMILIES, Family, Motif, Style
+from patterns.motif.frames import FRAMES, frame_cell
+from patterns.motif.grounds import lay_ground
+from patterns.motif.layout import REGULAR, place, scatter, settled, shortest, spacing
 from patterns.motif.parts import dots, leaf_path
+from patterns.motif.ranks import cell_of
 from patterns.reading import DENSITIES
 
 # Distance between motifs in radii, by density.
-GAPS = {"sparse": 2.75, "medium": 2.32, "dense": 2.0}
+GAPS = {"sparse": 2.6, "medium": 2.25, "dense": 2.0}
 # Below the first a drawing looks dense, above the second sparse: the side of a motif's share of the area, in radii.
-_ROOMS = (2.35, 2.85)
+_ROOMS = (2.3, 2.7)
 # Shares of the layouts.
-_LAYOUTS = {"tossed": 0.34, "one-way": 0.16, "two-way": 0.1, "set": 0.14, "half-drop set": 0.16, "rows": 0.1}
-# How many drawings in a regular layout are on a small cell of their own, which the lattice paves.
-OWN_CELL = 0.5
-# The sides of such a cell in px.
-_SIDES = (48, 128)
+_LAYOUTS = {
+    "tossed": 0.2, "one-way": 0.08, "two-way": 0.06, "set": 0.1, "half-drop set": 0.13, "rows": 0.06, "stripe": 0.06,
+    "trellis": 0.07, "ogee frame": 0.06, "garland": 0.03, "vine": 0.05, "border": 0.03, "hero": 0.05, "ditsy": 0.02,
+}  # fmt: skip
+# How many drawings in a layout that can be are on a small cell of their own; have two families; have a ground.
+OWN_CELL, TWO, GROUND = 0.5, 0.25, 0.1
+# Ground that is left around motifs on a regular ground, in px.
+HALO = 2.0
+Wish = tuple[str, str, float]
 
 
 def compose(rng: np.random.Generator, grid: Grid, chosen: Family, style: Style) -> tuple[Canvas, Attributes]:
     """Return a motif family's drawing on ``grid``, or on a cell of its own that is no larger, and what it shows."""
-    asked = str(rng.choice(DENSITIES))
-    size = _size(rng, grid, chosen)
-    gap = size / 2 * GAPS[asked]
     layout = str(rng.choice(list(_LAYOUTS), p=list(_LAYOUTS.values())))
-    if layout in REGULAR and rng.random() < OWN_CELL:
-        return _alone(rng, grid, chosen, style, (layout, asked, gap))
-    layout = settled(grid, layout, gap)
-    places = place(rng, grid, layout, gap)
-    points = np.array([(p.x, p.y) for p in places])
-    radius, density = fitted(grid, points, size / 2, asked)
-    # A regular set is calmer with one motif.
-    kinds = 1 if layout in REGULAR and rng.random() < 0.6 else int(rng.choice((1, 2, 3), p=(0.45, 0.35, 0.2)))
-    variants = [chosen.draw(rng, radius, style) for _ in range(min(kinds, len(places)))]
-    canvas = Canvas(grid)
+    density = "medium" if layout in ("hero", "ditsy") else str(rng.choice(DENSITIES))
+    second = _second(rng, chosen) if rng.random() < TWO else None
+    layout, planned = arranged(rng, grid, style, (layout, density, _radius(rng, grid, chosen, layout)), two=second)
+    canvas = Canvas(planned.grid)
     canvas.fill(0)
-    fillers = _fillers(canvas, rng, style, (points, radius, layout)) if density != "dense" else ()
-    for k, placement in enumerate(places):
-        canvas.draw(variants[k % len(variants)].shapes, placement)
-    return canvas, _seen(chosen, style, variants, (layout, density, radius), more=fillers)
+    # A regular set is calmer with one motif.
+    calm = layout in (*REGULAR, *FRAMES)
+    kinds = int(rng.choice((1, 2, 3), p=(0.8, 0.2, 0.0) if calm else (0.5, 0.35, 0.15)))
+    variants = [chosen.draw(rng, planned.radius, style) for _ in range(min(kinds, len(planned.heroes)))]
+    company = second or (chosen if planned.alike else None)
+    shown = Attributes(
+        chosen.name, (), layout, planned.density, style.inks, planned.radius, style.outlined,
+        direction=planned.direction, variety=("one", "few", "many")[len(variants) - 1],
+    )  # fmt: skip
+    if rng.random() < GROUND and layout not in FRAMES and style.inks > 2:
+        shown = replace(shown, ground=lay_ground(rng, canvas, style, planned.radius))
+    parts = _painted(canvas, rng, style, (planned, variants, company), haloed=bool(shown.ground))
+    if second and planned.seconds:
+        shown = replace(shown, second=second.name, second_scale_px=planned.second_radius)
+    elif planned.density in ("sparse", "medium") and not shown.ground and layout not in (*REGULAR, *FRAMES):
+        parts += _fillers(canvas, rng, style, (planned, layout))
+    return canvas, replace(shown, parts=tuple(dict.fromkeys(parts)))
 
 
-def _size(rng: np.random.Generator, grid: Grid, chosen: Family) -> float:
-    """Return a motif's diameter in px: every ratio of sizes equally often."""
+def _second(rng: np.random.Generator, hero: Family) -> Family | None:
+    """Return another motif family that is taught, None if there is none."""
+    others = [f for f in FAMILIES.values() if f.kind == "motif" and f.weight and f.name != hero.name]
+    return others[int(rng.integers(len(others)))] if others else None
+
+
+def _radius(rng: np.random.Generator, grid: Grid, chosen: Family, layout: str) -> float:
+    """Return a motif's radius in px: every ratio of sizes equally often, a hero's large and a ditsy's small."""
     low, high = chosen.scales
-    return float(np.exp(rng.uniform(np.log(low), np.log(max(low, min(high, 0.75 * min(grid.width, grid.height)))))))
+    high = max(low, min(high, 0.75 * min(grid.width, grid.height)))
+    if layout == "hero":
+        low = max(low, 0.45 * min(grid.width, grid.height))
+    if layout == "ditsy":
+        low, high = 0.75 * low, 1.05 * low
+    return float(np.exp(rng.uniform(np.log(low), np.log(max(low, high))))) / 2
 
 
-def fitted(grid: Grid, points: np.ndarray, radius: float, density: str) -> tuple[float, str]:
-    """Return the radius that motifs at ``points`` can have, near the one wished for, and how dense they then look."""
-    space = spacing(grid, points)
+def arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Wish, *, two: object) -> tuple[str, Arrangement]:
+    """Return a layout and what it comes to: the one wished for, or a toss where the lattice cannot carry it."""
+    layout, _, radius = wish
+    if layout in FRAMES:
+        own = rng.random() < OWN_CELL
+        found = None if own else FRAMES[layout](rng, grid, style, radius)
+        if found is None:
+            found = FRAMES[layout](rng, frame_cell(rng, grid, layout, radius), style, radius)
+        if found is not None:
+            return layout, found if two else _united(found)
+        layout = "tossed"
+    if layout in REGULAR and rng.random() < OWN_CELL:
+        return layout, _alone(rng, grid, wish, two=bool(two))
+    if layout == "hero" or (two and layout not in (*REGULAR, "ditsy") and radius >= 22 and rng.random() < 0.6):
+        return layout, _hero(rng, grid, (layout, *wish[1:]))
+    return _strewn(rng, grid, (layout, *wish[1:]), two=bool(two))
+
+
+def _united(planned: Arrangement) -> Arrangement:
+    """Return an arrangement for one family: seconds as large as the heroes are heroes as well."""
+    if not planned.alike or planned.second_radius < 0.9 * planned.radius:
+        return planned
+    return replace(planned, heroes=(*planned.heroes, *planned.seconds), seconds=())
+
+
+def _strewn(rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool) -> tuple[str, Arrangement]:
+    """Return a toss or a regular set over the whole cell, its places taken in turn if there are two families."""
+    layout, asked, radius = wish
+    gap = radius * GAPS[asked]
+    layout = settled(grid, layout, gap)
+    places = place(rng, grid, "tossed" if layout == "ditsy" else layout, gap)
+    fitted, density = fit(grid, places, radius, asked)
+    if not two or len(places) < 2:
+        return layout, Arrangement(grid, tuple(places), fitted, "" if layout == "ditsy" else density)
+    return layout, Arrangement(grid, tuple(places[0::2]), fitted, density, tuple(places[1::2]), fitted)
+
+
+def _hero(rng: np.random.Generator, grid: Grid, wish: Wish) -> Arrangement:
+    """Return few large motifs and many small ones in the gaps between them."""
+    layout, asked, radius = wish
+    radius = min(radius, 0.36 * shortest(grid))
+    small = max(10.0, float(rng.uniform(0.4, 0.52)) * radius)
+    manner = layout if layout in ("one-way", "two-way") else "tossed"
+    heroes = place(rng, grid, manner, 2.9 * radius)
+    points = np.array([(p.x, p.y) for p in heroes])
+    radius = min(radius, spacing(grid, points) / 2.05)
+    gap = small * GAPS[asked]
+    every = scatter(rng, grid, gap, first=points, clear=radius + small + 2)
+    seconds = [
+        Placement(float(x), float(y), float(rng.uniform(0, 2 * np.pi) if manner == "tossed" else rng.normal(0, 0.25)))
+        for x, y in every[len(points) :]
+    ]
+    return Arrangement(grid, tuple(heroes), radius, asked if layout != "hero" else "", tuple(seconds), small)
+
+
+def _alone(rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool) -> Arrangement:
+    """Return one motif on the cell of its own set, or two that take turns in a half-drop."""
+    layout, asked, radius = wish
+    gap = radius * GAPS[asked]
+    dropped = layout == "half-drop set"
+    pair = dropped and (two or rng.random() < 0.3)
+    wide = 0.71 * (1 + pair) if dropped else 1.0
+    tall = 1.4 if layout != "set" else 1.0
+    cell = cell_of(grid, wide * gap, tall * gap, offset="drop" if dropped and not pair else "")
+    x, y = (float(v) for v in rng.uniform(0, (cell.width, cell.height)))
+    turn = 0.0 if rng.random() < 0.7 else float(rng.uniform(-0.5, 0.5))
+    places = [Placement(x, y, turn)]
+    if pair:
+        places.append(Placement(x + cell.width / 2, y + cell.height / 2, -turn, bool(turn) or rng.random() < 0.4))
+    fitted, density = fit(cell, places, radius, asked)
+    if two and pair:
+        return Arrangement(cell, (places[0],), fitted, density, (places[1],), fitted)
+    return Arrangement(cell, tuple(places), fitted, density)
+
+
+def fit(grid: Grid, places: list[Placement], radius: float, density: str) -> tuple[float, str]:
+    """Return the radius that motifs at ``places`` can have, near the one wished for, and how dense they then look."""
+    space = spacing(grid, np.array([(p.x, p.y) for p in places]))
     most = min(float(np.clip(space / GAPS[density], 0.75 * radius, 1.3 * radius)), space / GAPS["dense"])
-    room = float(np.sqrt(grid.width * grid.height / len(points))) / most
+    room = float(np.sqrt(grid.width * grid.height / len(places))) / most
     return most, DENSITIES[2 - int(np.searchsorted(_ROOMS, room))]
 
 
-def _alone(
-    rng: np.random.Generator, grid: Grid, chosen: Family, style: Style, wish: tuple[str, str, float]
-) -> tuple[Canvas, Attributes]:
-    """Draw one motif on the cell of its own set, or two that take turns in a half-drop."""
-    layout, asked, gap = wish
-    pair = layout == "half-drop set" and rng.random() < 0.35
-    cell = own_cell(grid, layout, gap, pair=pair)
-    canvas = Canvas(cell)
-    canvas.fill(0)
-    x, y = (float(v) for v in rng.uniform(0, (cell.width, cell.height)))
-    points = np.array([(x, y), (x + cell.width / 2, y + cell.height / 2)][: 1 + pair])
-    radius, density = fitted(cell, points, gap / GAPS[asked], asked)
-    flip = pair and rng.random() < 0.5
-    variants = [chosen.draw(rng, radius, style) for _ in range(1 + (pair and not flip))]
-    turn = 0.0 if rng.random() < 0.7 else float(rng.uniform(-0.5, 0.5))
-    for k, point in enumerate(points):
-        placement = Placement(float(point[0]), float(point[1]), turn, flip and k == 1)
-        canvas.draw(variants[k % len(variants)].shapes, placement)
-    return canvas, _seen(chosen, style, variants, (layout, density, radius))
+def _painted(
+    canvas: Canvas, rng: np.random.Generator, style: Style, plan: tuple[Arrangement, list[Motif], Family | None],
+    *, haloed: bool,
+) -> list[str]:  # fmt: skip
+    """Paint frame, heroes and seconds; return the words for the hero's parts and the frame's."""
+    planned, variants, company = plan
+    for shapes, placement in planned.beneath:
+        canvas.draw(shapes, placement)
+    others = [company.draw(rng, planned.second_radius, style)] if company and planned.seconds else []
+    for places, motifs in ((planned.seconds, others), (planned.heroes, variants)):
+        for k, placement in enumerate(places if motifs else ()):
+            shapes = motifs[k % len(motifs)].shapes
+            if haloed or planned.beneath:
+                canvas.draw(halo(shapes), placement)
+            canvas.draw(shapes, placement)
+    return [*(p for v in variants for p in v.parts), *planned.parts]
 
 
-def own_cell(grid: Grid, layout: str, gap: float, *, pair: bool = False) -> Grid:
-    """Return the cell of one motif (of two in a half-drop if ``pair``), sides in whole 16 px, no larger than ``grid``.
-
-    A half-drop's cell is half as wide as a pair's, and dropped by half of its height.
-    """
-    dropped = layout == "half-drop set"
-    tall = 1.4 if layout == "rows" else 1.41 if dropped else 1.0
-    wide = 0.71 * (1 + pair) if dropped else 1.0
-    width = _side(wide * gap, grid.width, 16)
-    height = _side(tall * gap, grid.height, 32 if dropped else 16)
-    return Grid(width, height, height // 2 if dropped and not pair else 0)
+def halo(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """Return shapes in the ground's ink that clear what lies beneath a motif to ``HALO`` px around it."""
+    return tuple(Shape(s.path, 0, s.width + 2 * HALO) for s in shapes if s.ink)
 
 
-def _side(length: float, most: int, step: int) -> int:
-    """Return the multiple of ``step`` px nearest to a length within the sides of an own cell, at most ``most``."""
-    low, high = _SIDES
-    return int(np.clip(round(length / step) * step, -(-low // step) * step, max(step, min(high, most) // step * step)))
-
-
-def _seen(
-    chosen: Family, style: Style, variants: list[Motif], place: tuple[str, str, float], *, more: tuple[str, ...] = ()
-) -> Attributes:
-    layout, density, radius = place
-    parts = tuple(dict.fromkeys([*(p for v in variants for p in v.parts), *more]))
-    variety = ("one", "few", "few", "many")[min(len(variants), 4) - 1]
-    return Attributes(chosen.name, parts, layout, density, style.inks, radius, style.outlined, variety=variety)
-
-
-def _fillers(
-    canvas: Canvas, rng: np.random.Generator, style: Style, around: tuple[np.ndarray, float, str]
-) -> tuple[str, ...]:
+def _fillers(canvas: Canvas, rng: np.random.Generator, style: Style, around: tuple[Arrangement, str]) -> list[str]:
     """Strew dots or small leaves between tossed motifs, now and then, and say so."""
-    points, radius, layout = around
-    if layout in REGULAR or rng.random() > 0.3:
-        return ()
-    leafy = bool(rng.random() < 0.5)
+    planned, layout = around
+    if rng.random() > (0.9 if layout == "hero" else 0.3):
+        return []
+    radius, leafy = planned.radius, bool(rng.random() < 0.5)
     size = max(5.0, 0.2 * radius) if leafy else max(2.0, 0.09 * radius)
     path = leaf_path(2 * size, size) if leafy else dots([(0.0, 0.0)], size)
     path.offset(0, size if leafy else 0)
     ink = style.ink("second" if leafy else "accent", on=0)
-    gap = max(3.2 * size, 0.6 * radius)
-    spots = scatter(rng, canvas.grid, gap, first=points, clear=1.08 * radius + size)[len(points) :]
-    for x, y in spots:
-        turn = float(rng.uniform(0, 2 * np.pi) if layout == "tossed" else rng.normal(0, 0.5))
+    points = np.array([(p.x, p.y) for p in planned.heroes])
+    spots = scatter(rng, canvas.grid, max(3.2 * size, 0.6 * radius), first=points, clear=1.08 * radius + size)
+    for x, y in spots[len(points) :]:
+        turn = float(rng.normal(0, 0.5) if layout in ("one-way", "two-way") else rng.uniform(0, 2 * np.pi))
         canvas.draw((Shape(path, ink),), Placement(float(x), float(y), turn))
-    return () if not len(spots) else ("small leaves",) if leafy else ("small dots",)
+    return [] if len(spots) == len(points) else ["small leaves"] if leafy else ["small dots"]

@@ -1,0 +1,29 @@
+"""What a layout comes to: places for a hero and for a second motif, how large they may be, and what lies beneath."""
+
+from dataclasses import dataclass
+
+from patterns.lattice import Grid
+from patterns.motif.canvas import Placement, Shape
+
+# Shapes and where they are drawn, in painting order.
+Layer = tuple[tuple[Shape, ...], Placement]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """A layout on ``grid``: motifs of ``radius`` px at ``heroes``, of ``second_radius`` at ``seconds``.
+
+    ``alike`` says that without a second family its places are the hero's.
+    ``parts`` are words for what the layout itself draws, ``beneath`` its frame, ribbons or stems.
+    """
+
+    grid: Grid
+    heroes: tuple[Placement, ...]
+    radius: float
+    density: str = ""
+    seconds: tuple[Placement, ...] = ()
+    second_radius: float = 0.0
+    beneath: tuple[Layer, ...] = ()
+    parts: tuple[str, ...] = ()
+    direction: str = ""
+    alike: bool = False
