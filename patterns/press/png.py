@@ -61,5 +61,10 @@ def _header(picture: Picture, marks: Marks) -> Iterator[tuple[bytes, bytes]]:
             yield b"iTXt", keyword + b"\0\0\0\0\0" + text.encode()
 
 
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """Return a chunk with its length and check sum (clause 5.3)."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
+
+
 def _chunk(file: BinaryIO, kind: bytes, data: bytes) -> None:
-    file.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind))))
+    file.write(chunk(kind, data))
