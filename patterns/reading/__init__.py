@@ -3,6 +3,8 @@
 It knows words and nothing of drawing: a ``Reading`` is what the Loom and the corpus speak to each other in.
 """
 
+from patterns.reading.grammar import read
+from patterns.reading.phrasing import wording
 from patterns.reading.reading import (
     DENSITIES,
     DIRECTIONS,
@@ -17,5 +19,6 @@ from patterns.reading.reading import (
 )
 
 __all__ = [
-    "DENSITIES", "DIRECTIONS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "VARIETIES", "Reading", "Subject", "said",
+    "DENSITIES", "DIRECTIONS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "VARIETIES", "Reading", "Subject", "read", "said",
+    "wording",
 ]  # fmt: skip

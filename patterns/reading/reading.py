@@ -28,12 +28,19 @@ BARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One motif that is asked for: its family, its size as said ("" if not), parts it has and parts it has not."""
+    """One motif that is asked for: its family, its size as said ("" if not), parts it has and parts it has not.
+
+    The parts are sets, and are kept sorted.
+    """
 
     family: str
     scale: str = ""
     parts: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parts", tuple(sorted(set(self.parts))))
+        object.__setattr__(self, "without", tuple(sorted(set(self.without))))
 
 
 @dataclass(frozen=True, slots=True)
