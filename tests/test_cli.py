@@ -94,6 +94,8 @@ BAD = [
     ("make peonies --for fabric-digitl", 3, "fabric-digital"),
     ("make peonies --for fabric-digital --out file", 4, "cannot be written"),
     ("make peonies --for fabric-digital --out file/below", 4, "cannot be written"),
+    ("make peonies --for wallpaper-roll --size 32cm", 4, "--size 265x265mm (-17.2 %, straight match)"),
+    ("make peonies --for fabric-rotary --size 50cm", 4, "every turn leaves a jump; --size 640x640mm (+28.0 %)"[10:]),
     ("export abc --for fabric-digital", 3, "abc"),
     ("check nothing.png", 3, "nothing.png"),
     ("check cut.png", 3, "damaged"),
@@ -174,7 +176,10 @@ def test_the_road_speaks_json_on_stdout_alone(home: Path, capsys: pytest.Capture
     assert run(f"design peonies --seed 2 {SMALL}")["design"]["brief"]["seed"] == 2
     child = run(f"recolor {name[:8]} --palette madder-root")
     assert child["design"]["parent"] == name
-    assert run(f"export {name} --for wallpaper-roll --out wall")["product"] == "wallpaper-roll"
+    assert (
+        run(f"export {name} --for wallpaper-roll --size 10.6cm --length 1m --out wall")["match"]
+        == "half-drop 10.6/5.3 cm"
+    )
     again = run("replay out/repeat.pdf --out again")
     assert (again["source"], again["differing"]) == ("library", 0.0)
     assert Path(again["tile"]).read_bytes() == Path(made["tile"]).read_bytes()
@@ -252,7 +257,7 @@ def test_a_fault_of_ours_is_one_sentence_and_a_traceback_only_when_debugging(
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("stage", ["patterns.loom.weave.weave", "patterns.press.package.write_pdf"])
+@pytest.mark.parametrize("stage", ["patterns.loom.weave.weave", "patterns.press.package.write_sheet"])
 def test_an_interruption_ends_with_130_and_leaves_nothing_half_written(
     stage: str, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ import tifffile
 from PIL import Image
 from scipy.ndimage import maximum_filter, minimum_filter
 
+from patterns import presets
 from patterns.color import Ink, Palette
 from patterns.errors import CannotMake, Finding, InputError
 from patterns.lattice import Grid, Lattice
-from patterns.press import Delivered, Print, fabric_digital, findings, png
+from patterns.press import Colors, Delivered, Order, Print, deliver, png
 from patterns.press.marks import Marks
 from patterns.press.pdf import Paving, write_pdf
 from patterns.press.raster import Picture, Raster, mixed, paved
+from patterns.product import Fit
 
 PALETTE = Palette(
     (
@@ -73,10 +76,17 @@ def job(repeat: str = "half-drop", *, size: float = 60.0, px_per_mm: int = 6, **
     return Print(**(values | changes))
 
 
+def packaged(asked: Print, folder: Path, **said: Any) -> tuple[Delivered, ...]:
+    """Write the package of digital fabric without anything around its sheets."""
+    progress, colors = said.pop("progress", None), said.pop("colors", Colors())
+    product = replace(presets.product("fabric-digital"), marks=(), **said)
+    return deliver(asked, Order(product, Fit(), colors), folder, progress=progress).files
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Delivered, ...]]:
     folder = tmp_path_factory.mktemp("press") / "out"
-    return folder, fabric_digital(job(), folder)
+    return folder, packaged(job(), folder)
 
 
 def reference(repeat: str = "half-drop") -> np.ndarray:
@@ -155,7 +165,7 @@ def test_indexed_files_have_one_index_per_ink_in_palette_order(package, name: st
 @pytest.mark.parametrize("repeat", ["straight", "third-drop", "brick", "drop 2/5", "hexagonal"])
 def test_every_repeat(repeat: str, tmp_path: Path) -> None:
     asked = job(repeat) if repeat != "hexagonal" else _hexagonal()
-    files = {file.path.name: file for file in fabric_digital(asked, tmp_path)}
+    files = {file.path.name: file for file in packaged(asked, tmp_path)}
     cells = [name for name in files if name.startswith("cell-")]
     assert cells == ([] if repeat == "straight" else [f"cell-{repeat.replace(' ', '-').replace('/', '-')}.png"])
     across, down = asked.grid.copies
@@ -186,8 +196,8 @@ def test_repeat_pdf_shows_the_rectangle(package) -> None:
 def meters(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A narrow meter as delivered, and as one picture that was paved before it was placed."""
     folder, page = tmp_path_factory.mktemp("meters"), (300.0, 1000.0)
-    asked = job(product_width=page[0])
-    fabric_digital(asked, folder)
+    asked = job()
+    packaged(asked, folder, width_mm=page[0])
     whole = paved(Raster.of(asked).rgb, asked.grid, np.arange(6000), np.arange(1800))
     picture = Picture(1800, 6000, lambda: iter([whole]), (6.0, 6.0))
     write_pdf(folder / "whole.pdf", picture, Paving(page, page), Marks.of(asked))
@@ -301,7 +311,7 @@ def test_palette_card_holds_32_inks(tmp_path: Path) -> None:
     inks = tuple(Ink(f"ink number {i}", (3.0 * i, 0.0, 10.0)) for i in range(32))
     asked = job("straight")
     planes = np.concatenate([planes_on(asked.grid), np.zeros((29, 360, 360), np.uint8)])
-    files = fabric_digital(job("straight", palette=Palette(inks), bands=lambda: iter([(0, planes)])), tmp_path)
+    files = packaged(job("straight", palette=Palette(inks), bands=lambda: iter([(0, planes)])), tmp_path)
     with pypdfium2.PdfDocument(tmp_path / "palette.pdf") as pdf:
         text = pdf[0].get_textpage().get_text_range()
     assert all(f"ink number {i}" in text for i in range(32))
@@ -326,17 +336,18 @@ def test_summary(package) -> None:
     assert all(note in text for name, note in rows.items() if name != "summary.txt")
 
 
-def test_findings_are_listed() -> None:
+def test_findings_are_listed(tmp_path: Path) -> None:
     given = Finding("warning", "a thin line", "0.2 mm")
-    assert findings(job(findings=(given,))) == (given,)
-    (short,) = findings(job("straight", size=1200.0, px_per_mm=1))
-    assert "less than one repeat" in short.message
-    assert short.measured == "repeat 120 cm high"
+    product = replace(presets.product("fabric-digital"), files=("repeat.pdf",))
+    made = deliver(job(findings=(given,)), Order(product, Fit(), Colors("cmyk")), tmp_path)
+    assert made.findings[0] == given
+    assert "paper condition" in str(made.findings[-1])
+    assert all(str(finding) in (tmp_path / "summary.txt").read_text() for finding in made.findings)
 
 
 def test_equal_designs_make_equal_bytes(package, tmp_path: Path) -> None:
     folder, _ = package
-    for file in fabric_digital(job(), tmp_path):
+    for file in packaged(job(), tmp_path):
         assert file.path.read_bytes() == (folder / file.path.name).read_bytes(), file.path.name
 
 
@@ -357,7 +368,7 @@ def test_paving_is_the_grids_own(repeat: str) -> None:
 
 def test_progress_names_the_files(tmp_path: Path) -> None:
     names: list[str] = []
-    files = fabric_digital(job("straight"), tmp_path, progress=names.append)
+    files = packaged(job("straight"), tmp_path, progress=names.append)
     assert names == ["pixels", *(file.path.name for file in files)]
 
 
@@ -377,7 +388,7 @@ def test_a_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(png, "_chunk", failing(png._chunk))
     expected = (CannotMake, "no room left") if isinstance(stop, OSError) else (stop, None)
     with pytest.raises(expected[0], match=expected[1]):
-        fabric_digital(job(), tmp_path / "a" / "b")
+        packaged(job(), tmp_path / "a" / "b")
     assert written.count(b"IEND") == 2
     assert list(tmp_path.iterdir()) == []
 
@@ -391,7 +402,7 @@ def test_a_full_disk_is_said_in_words(package, tmp_path: Path, name: str) -> Non
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:
         with pytest.raises(CannotMake, match="no room left"):
-            fabric_digital(job(), tmp_path / "out")
+            packaged(job(), tmp_path / "out")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(tmp_path.iterdir()) == []
@@ -399,8 +410,8 @@ def test_a_full_disk_is_said_in_words(package, tmp_path: Path, name: str) -> Non
 
 def test_a_failure_keeps_what_was_there(tmp_path: Path) -> None:
     (tmp_path / "repeat.png").write_text("precious")
-    with pytest.raises(CannotMake, match=r"at most 5\.08 m long"):
-        fabric_digital(job(product_width=6000.0), tmp_path)
+    with pytest.raises(CannotMake, match=r"none over 5\.08 m"):
+        packaged(job(), tmp_path, width_mm=6000.0, colors=Colors("cmyk", "x1a"))
     assert [path.name for path in tmp_path.iterdir()] == ["repeat.png"]
     assert (tmp_path / "repeat.png").read_text() == "precious"
 
@@ -408,16 +419,16 @@ def test_a_failure_keeps_what_was_there(tmp_path: Path) -> None:
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(CannotMake, match="not a folder"):
-        fabric_digital(job(), tmp_path / "taken")
+        packaged(job(), tmp_path / "taken")
     with pytest.raises(CannotMake, match="not a folder"):
-        fabric_digital(job(), tmp_path / "taken" / "below")
+        packaged(job(), tmp_path / "taken" / "below")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_folder_that_forbids(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(CannotMake, match="cannot be written to"):
-        fabric_digital(job(), tmp_path)
+        packaged(job(), tmp_path)
 
 
 def test_a_read_only_folder_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -426,7 +437,7 @@ def test_a_read_only_folder_is_refused_in_words(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(Path, "open", refused)
     with pytest.raises(CannotMake, match="cannot be written to; choose another folder"):
-        fabric_digital(job(), tmp_path / "out")
+        packaged(job(), tmp_path / "out")
 
 
 def test_refusals() -> None:

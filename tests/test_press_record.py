@@ -10,10 +10,12 @@ import pytest
 import tifffile
 from PIL import Image
 
+from patterns import presets
 from patterns.color import Ink, Palette
 from patterns.errors import InputError
 from patterns.lattice import Lattice
-from patterns.press import Print, fabric_digital, read_record
+from patterns.press import Order, Print, deliver, read_record
+from patterns.product import Fit
 
 RECORD = {"seed": 7, "prompt": "péonies & <cream> ]]> \x01 </patterns:record>", "deep": {"list": [1, 2.5, None]}}
 CARRIERS = ["repeat.png", "repeat-indexed.png", "cell-half-drop.png", "repeat.tif", "repeat-indexed.tif"]
@@ -28,7 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     palette = Palette((Ink.of_hex("#ffffff"), Ink.of_hex("#204080")))
     planes = np.stack([255 - share, share])
     folder = tmp_path_factory.mktemp("record")
-    fabric_digital(Print(lambda: iter([(0, planes)]), grid, lattice, palette, "noise", RECORD, 1500.0), folder)
+    job = Print(lambda: iter([(0, planes)]), grid, lattice, palette, "noise", RECORD, 1500.0)
+    deliver(job, Order(presets.product("fabric-digital"), Fit()), folder)
     return folder
 
 

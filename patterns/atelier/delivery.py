@@ -1,6 +1,6 @@
 """From a design to the files that a printer needs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,52 +10,104 @@ import numpy as np
 from patterns import presets
 from patterns.atelier.bench import Bench, refuse_unwritable
 from patterns.atelier.making import Made, design
+from patterns.atelier.sizing import legal_brief, require_fit, resized
 from patterns.color import Palette
 from patterns.design import Brief, Design
 from patterns.enlarge import enlarge_bands, enlarge_indices_bands
 from patterns.errors import Finding, InputError
 from patterns.lattice import Grid
 from patterns.library.planes import disclosure, source_type, timeless, title
-from patterns.press import Delivered, PlateSet, Print, Recipe, deliver_plates, fabric_digital
-from patterns.press.plates import Windows, plates_of
-from patterns.product import Product
+from patterns.press import Colors, Delivered, Order, PlateSet, Print, Recipe, deliver, deliver_plates
+from patterns.press.folder import Folder
+from patterns.press.order import chosen_files, chosen_marks
+from patterns.press.plates import Windows, plates_of, write_plates
+from patterns.product import Fit, Product
 from patterns.separation import Separation
 from patterns.units import dpi_to_px_per_mm
-
-# What fabric_digital writes, for progress: pixels and up to eleven files.
-_FILES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The files of a print package, and what is questionable about the design on this product."""
+    """The files of a print package, how the repeat fits the product, and what is questionable about the two."""
 
     files: tuple[Delivered, ...]
     product: Product
+    fit: Fit
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PackageAsked:
+    """What was asked of a package, where it is not the product's own.
+
+    ``pdf`` is "rgb", "cmyk" or "spot", ``standard`` "x4" or "x1a", ``profile`` the ICC file of a CMYK press.
+    ``width_mm`` is a wall's, ``length_mm`` of cloth, a roll or a wall. ``formats`` are of
+    ``patterns.press.order.FORMATS``, none for the product's files; ``marks`` are words between commas, "all" or "none".
+    ``ground`` is what ink 1 is where plates or spot colors are made. ``date`` (ISO 8601) stands in slugs; without one
+    files do not change with the day.
+    """
+
+    pdf: str = "rgb"
+    standard: str = "x4"
+    profile: Path | None = None
+    width_mm: float | None = None
+    length_mm: float | None = None
+    formats: tuple[str, ...] = ()
+    marks: str | None = None
+    ground: str = "cloth"
+    date: str = ""
+
+    def product(self, name: str) -> Product:
+        """Return a product as it was asked for; PresetError, InputError for what cannot be asked of it."""
+        product = presets.product(name).sized(width_mm=self.width_mm, length_mm=self.length_mm)
+        files, marks = chosen_files(product, self.formats), chosen_marks(product, self.marks)
+        return replace(product, files=files, marks=marks)
+
+    def colors(self) -> Colors:
+        """Return the colors of PDF and TIFF files; InputError for a kind, standard or profile that cannot be."""
+        colors = Colors(self.pdf, self.standard, self.profile, self.ground)  # pyright: ignore[reportArgumentType]
+        if colors.kind == "rgb" and self.profile is not None:
+            raise InputError("a CMYK press's profile belongs to --pdf cmyk or --pdf spot; RGB files have none.")
+        colors.condition()
+        return colors
+
+
 def make(brief: Brief, out: Path, bench: Bench) -> tuple[Made, Package]:
-    """Make a design for the brief's product and write its print package into ``out``."""
+    """Make a design for the brief's product and write its print package into ``out``.
+
+    Without a size the tile is as large as the product takes it. CannotMake for a size that the product does not take.
+    """
     if not brief.product:
         raise InputError("a print package is made for a product; name one of `patterns presets list products`.")
-    presets.product(brief.product)
+    brief, told = legal_brief(brief, presets.product(brief.product))
     refuse_unwritable(out)
     made = design(brief, bench)
-    return made, export(made.design, made.separation, (brief.product, out), bench)
+    return made, export(made.design, made.separation, (brief.product, out), bench, told=told)
 
 
-def export(record: Design, separation: Separation, target: tuple[str, Path], bench: Bench) -> Package:
+def export(
+    record: Design,
+    separation: Separation,
+    target: tuple[str, Path],
+    bench: Bench,
+    *,
+    asked: PackageAsked | None = None,
+    told: tuple[Finding, ...] = (),
+) -> Package:
     """Write the print package of a design for ``target``, (product, folder): all its files or none.
 
-    Raises PresetError for a product nobody knows, InputError if the product prints coarser than the design was drawn,
-    CannotMake if the folder cannot be written to.
+    ``told`` is listed with what else is questionable. Raises PresetError for a product nobody knows, InputError if the
+    product prints coarser than the design was drawn, CannotMake if the repeat does not fit the product or the folder
+    cannot be written to.
     """
-    name, out = target
-    product = presets.product(name)
+    asked, (name, out) = asked or PackageAsked(), target
+    product, colors = asked.product(name), asked.colors()
+    if asked.ground != "cloth" and colors.kind != "spot" and not any(f.startswith("plates") for f in product.files):
+        raise InputError("a ground is dyed or printed in plates and spot PDFs; ask for --pdf spot or --formats plates.")
+    fit = _fitting(record, separation, product)
     refuse_unwritable(out)
     grid = print_grid(separation, product)
-    found = _findings(separation, product)
+    found = told + _findings(separation, product)
     job = _job(
         record,
         product,
@@ -64,14 +116,27 @@ def export(record: Design, separation: Separation, target: tuple[str, Path], ben
         lattice=separation.lattice,
         found=found,
     )
-    written = 0
+    writer = _plates_writer(record, separation, product, asked.ground, bench=bench)
+    order = Order(product, fit, colors, record.id, asked.date, writer)
+    total, written = 2 + len(product.files), 0
 
     def count(file: str) -> None:
         nonlocal written
         written += 1
-        bench.progress("writing the package", written, _FILES)
+        bench.progress("writing the package", min(written, total), total)
 
-    return Package(fabric_digital(job, out, progress=count), product, found)
+    made = deliver(job, order, out, progress=count)
+    return Package(made.files, product, fit, made.findings)
+
+
+def _fitting(record: Design, separation: Separation, product: Product) -> Fit:
+    """Return how the repeat fits the product; CannotMake if it does not, InputError if inks and planes disagree."""
+    if len(record.palette) != len(separation.roles):
+        raise InputError(
+            f"the design has {len(separation.roles)} ink planes and a palette of {len(record.palette)}; "
+            "give it a colorway with `patterns recolor`."
+        )
+    return require_fit(separation.lattice, product)
 
 
 def _job(record: Design, product: Product, *, found: tuple[Finding, ...], **print_size: Any) -> Print:
@@ -86,6 +151,16 @@ def _job(record: Design, product: Product, *, found: tuple[Finding, ...], **prin
         source=source_type(record),
         findings=record.findings + found,
     )
+
+
+def prepared(
+    separation: Separation, product: str, *, size_mm: tuple[float, float | None] | None, preshrink: bool
+) -> tuple[Separation, tuple[Finding, ...]]:
+    """Return a design as large as it shall be printed: at a size of the user's, and larger by what finishing takes."""
+    told: tuple[Finding, ...] = ()
+    if size_mm is not None:
+        separation, told = resized(separation, size_mm, presets.product(product))
+    return (preshrunk(separation, product) if preshrink else separation), told
 
 
 def preshrunk(separation: Separation, product: str) -> Separation:
@@ -131,7 +206,13 @@ class Plates:
 
 
 def plates(
-    record: Design, separation: Separation, target: tuple[str, Path], asked: PlatesAsked, *, bench: Bench
+    record: Design,
+    separation: Separation,
+    target: tuple[str, Path],
+    asked: PlatesAsked,
+    *,
+    bench: Bench,
+    told: tuple[Finding, ...] = (),
 ) -> Plates:
     """Write the plates of a design for ``target``, (product, folder): all files or none.
 
@@ -140,9 +221,29 @@ def plates(
     """
     name, out = target
     product = presets.product(name)
+    _fitting(record, separation, product)
+    job, windows, recipe = _plates_job(record, separation, product, asked, bench=bench)
+    refuse_unwritable(out)
+    return Plates(deliver_plates(replace(job, findings=job.findings + told), windows, recipe, out), product)
+
+
+def _plates_writer(
+    record: Design, separation: Separation, product: Product, ground: str, *, bench: Bench
+) -> Callable[[Folder], PlateSet] | None:
+    """Return what writes the plates of a package into its folder, or None if the product's package has none."""
+    bits = [bits for bits, file in ((8, "plates-8bit"), (1, "plates-1bit")) if file in product.files]
+    if not bits:
+        return None
+    asked = PlatesAsked(bits=bits[0], ground=ground)
+    job, windows, recipe = _plates_job(record, separation, product, asked, bench=bench)
+    return lambda target: write_plates(job, windows, recipe, target)
+
+
+def _plates_job(
+    record: Design, separation: Separation, product: Product, asked: PlatesAsked, *, bench: Bench
+) -> tuple[Print, Windows, Recipe]:
     recipe = _recipe(record, product, asked)
     count = len(plates_of(record.palette, recipe))
-    refuse_unwritable(out)
     cell = print_grid(separation, product, dpi=product.plate_dpi if asked.bits == 1 else None)
     grid = Grid(cell.width * cell.copies[0], cell.height * cell.copies[1])
     windows = _windows(separation, grid, asked.bits, bench)
@@ -154,7 +255,7 @@ def plates(
         lattice=separation.lattice.rectangle(),
         found=product.findings(count, separation.lattice, most_inks=_most_inks(product)),
     )
-    return Plates(deliver_plates(job, windows, recipe, out), product)
+    return job, windows, recipe
 
 
 def _recipe(record: Design, product: Product, asked: PlatesAsked) -> Recipe:

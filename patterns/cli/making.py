@@ -232,6 +232,7 @@ def package_record(package: "Package") -> dict[str, Any]:
     names = ("kind", "note", "width_mm", "height_mm", "width_px", "height_px")
     return {
         "product": package.product.name,
+        "match": str(package.fit.match) if package.fit.match else None,
         "files": [{"path": str(f.path), **{n: getattr(f, n) for n in names}} for f in package.files],
         "package_findings": [console.finding_record(f) for f in package.findings],
     }
@@ -261,6 +262,8 @@ def say_package(c: "Console", package: "Package") -> None:
 
     c.print()
     c.print(Text.assemble(("package", "bold"), f"     for {package.product.title}"))
+    if package.fit.match:
+        c.print(f"match       {package.fit.match}")
     widest = max(len(str(f.path)) for f in package.files)
     for file in package.files:
         size = f"{format_mm(file.width_mm)} x {format_mm(file.height_mm)}" if file.width_mm and file.height_mm else ""

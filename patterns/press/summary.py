@@ -1,9 +1,10 @@
-"""The summary of a package: sizes, which setting of a print service fits which file, inks, findings."""
+"""The summary of a package: sizes, match, which setting of a print service fits which file, inks, findings."""
 
 from collections.abc import Sequence
 
 from patterns.errors import Finding
 from patterns.press.job import Delivered, Print
+from patterns.press.order import Order
 from patterns.press.raster import Raster
 from patterns.units import format_mm
 
@@ -20,17 +21,20 @@ def fitting(job: Print) -> str:
     return f"for a service that takes a slide of {job.lattice.slide}: the row below sits to the right"
 
 
-def summary(raster: Raster, files: Sequence[Delivered], found: Sequence[Finding]) -> str:
+def summary(raster: Raster, order: Order, files: Sequence[Delivered], found: Sequence[Finding]) -> str:
     """Return the text of ``summary.txt``."""
     job = raster.job
     lattice, rectangle = job.lattice, job.lattice.rectangle()
     lines = [job.title, "=" * len(job.title), "", *([job.label, ""] if job.label else [])]
     lines += [
+        f"Product        {order.product.title} ({order.product.name})",
         f"Repeat         {lattice.repeat}",
         f"Cell           {_size(lattice.width, lattice.height)}, {job.grid.width} x {job.grid.height} px",
         f"Rectangle      {_size(rectangle.width, rectangle.height)}, the smallest that repeats straight",
+        *([f"Match          {order.fit.match}"] if order.fit.match else []),
         f"Resolution     {_resolution(job)}",
-        f"Product width  {format_mm(job.product_width)}",
+        f"Product width  {format_mm(order.product.width_mm)}",
+        f"Colors         {_colors(order)}",
         "",
         "Files",
     ]
@@ -44,6 +48,17 @@ def summary(raster: Raster, files: Sequence[Delivered], found: Sequence[Finding]
         lines.append(f"  {number:>2}  {ink.hex}  Lab {lightness:5.1f} {a:6.1f} {b:6.1f}  {share:6.1%}  {ink.name}")
     lines += ["", "Findings", *([f"  {finding}" for finding in found] or ["  none"])]
     return "\n".join(lines) + "\n"
+
+
+def _colors(order: Order) -> str:
+    """Return what the PDF and TIFF files are made in, and for which printing condition."""
+    condition = order.colors.condition()
+    if condition is None:
+        return "sRGB"
+    kind = "CMYK" if order.colors.kind == "cmyk" else "spot colors, one for each printed ink"
+    standard = {"x4": "PDF/X-4", "x1a": "PDF/X-1a"}[order.colors.standard]
+    paper = " (a paper condition, not this cloth)" if condition.ours else ""
+    return f"{kind}; PDF built to {standard}, not certified; output intent {condition.description}{paper}"
 
 
 def _size(width: float, height: float) -> str:
