@@ -1,44 +1,50 @@
-"""Ferns: a frond of many narrow leaflets that shorten toward the tip."""
+"""Ferns: fronds of leaflets that shorten toward the tip, straight or bowed, broad at the foot or at the middle."""
 
 import math
 
 import numpy as np
+import skia
 
+from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, dots, placed, polar, smooth, spike
+from patterns.motif.parts import Leaf, Pen, dots, leaf_path, placed, polar, smooth
 
 
-@family("fern", weight=0.0, nouns=("fern", "ferns"), scales=(28.0, 96.0))
+@family("fern", nouns=("fern", "ferns"), scales=(36.0, 112.0))
 def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
-    """Return a frond, straight or bowed, sometimes with its tip curled."""
-    pen = Pen(radius, style)
-    u, bow = pen.unit, float(rng.uniform(-0.35, 0.35))
-    pairs = int(np.clip(radius / (6.0 if style.outlined else 3.4), 4, rng.integers(7, 11)))
-    plump = float(rng.uniform(0.75, 0.92))
-    pen.green = pen.body
+    """Return a frond: a midrib with leaflets in pairs that stand clear of each other."""
+    pen = Pen(radius, style, span=1.05)
+    u, bow = pen.unit, float(rng.choice((-0.34, 0.0, 0.34)) * rng.uniform(0.6, 1.0))
+    pitch = max(3.0 + pen.width * (3.0 if pen.edge else 1.1), 0.19 * u * float(rng.choice((1.15, 1.45))))
+    pairs, broad = int(1.7 * u / pitch), float(rng.choice((0.3, 0.42)))
+    lean = float(rng.uniform(0.9, 1.1))
+    wide = 1.72 * u / pairs * math.sin(lean) - (2.2 if pen.edge else 0.95) * pen.width
+
+    def at(t: float) -> tuple[float, float, float]:
+        return 1.9 * bow * u * t * t, u * (1.0 - 1.94 * t), math.atan(1.95 * bow * t)
+
     leaves = []
     for i in range(pairs):
-        t = 0.14 + 0.8 * i / pairs
-        x, y, lean = 2.4 * bow * u * t * t, u - 2 * u * t, math.atan(2.4 * bow * t)
-        long = u * (0.76 * math.sin(math.pi * min(1.0, 0.28 + 0.72 * t)) ** 0.8 + 0.1) * rng.uniform(0.96, 1.04)
-        leaves += [Leaf(x, y, lean + s * 1.0, long, 1.75 * u * plump * 0.8 / pairs, -0.14 * s) for s in (-1, 1)]
-    tip = (2.4 * bow * u * 0.88, u - 2 * u * 0.94)
-    leaves.append(Leaf(*tip, math.atan(2.4 * bow), u * 0.26, u * 0.16, 0.0))
-    rib = smooth([(2.4 * bow * u * t * t, u * 1.12 - 2.12 * u * t) for t in np.linspace(0, 0.96, 7)], closed=False)
-    pen.leaves(leaves, stems=[rib], thick=0.06)
-    if style.inks > 2:
-        pen.ink(rib, style.ink("second", on=pen.body), max(pen.width, u * 0.06))
-    if style.inks > 4:
-        cuts = [
-            placed(
-                spike((0, -f.length * 0.15), (f.bend * f.length * 0.6, -f.length * 0.8), pen.width), f.angle, f.x, f.y
-            )
-            for f in leaves
-        ]
-        pen.vein(cuts, on=pen.body)
-    if style.inks > 3 and pen.level > 1 and rng.random() < 0.6:
-        spots = [polar(f.angle, f.length * 0.5, f.x, f.y) for f in leaves[:-4]]
-        pen.ink(dots(spots[::2], u * 0.04), style.ink("accent", on=pen.body))
-        pen.ink(dots(spots[1::2], u * 0.04), style.ink("detail", on=pen.body))
+        t = 0.1 + 0.84 * i / pairs
+        x, y, angle = at(t)
+        long = u * (0.76 * math.sin(math.pi * (broad + (0.96 - broad) * t)) ** 0.9 + 0.06)
+        leaves += [Leaf(x, y, angle + s * lean, long, min(wide, 0.6 * long), -0.1 * s) for s in (-1, 1)]
+    tip = at(0.93)
+    leaves.append(Leaf(*tip, u * 0.24, max(wide, 0.1 * u), 0.0))
+    rib = smooth([at(t)[:2] for t in np.linspace(-0.04, 0.98, 7)], closed=False)
+    thick = max(pen.width, 0.06 * u)
+    pen.lay(Shape(rib, pen.body, thick), *(Shape(_leaflet(f), pen.body) for f in leaves))
+    pen.part("leaves")
+    second = pen.style.ink("second", on=pen.body)
+    if second and thick < 0.12 * u:
+        pen.ink(rib, second, max(pen.width, 0.055 * u))
+        pen.part("ribs")
+    spores = [polar(f.angle, f.length * 0.52, f.x, f.y) for f in leaves[2:-5]]
+    if style.inks > 3 and wide > 3.4 * pen.width and pen.level > 1 and rng.random() < 0.6:
+        pen.ink(dots(spores, 0.2 * wide), pen.style.ink("detail" if style.inks == 6 else "accent", on=pen.body))
         pen.part("spores")
     return pen.motif()
+
+
+def _leaflet(leaf: Leaf) -> skia.Path:
+    return placed(leaf_path(leaf.length, leaf.width, leaf.bend), leaf.angle, leaf.x, leaf.y)
