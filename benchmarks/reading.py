@@ -1,6 +1,6 @@
 """What the grammar understands: its words, the share of customers' wordings that it reads right, its time.
 
-    python -m benchmarks.reading [--wrong]
+    python benchmarks/reading.py [--wrong]
 
 Every second wording of ``tests/reading/wordings.toml`` is held out: the grammar was never mended against it. A wording
 is right if every field is: subjects in their order with sizes and parts, ground, layout, density, hand and so on.
@@ -9,12 +9,15 @@ is right if every field is: subjects in their order with sizes and parts, ground
 
 import argparse
 import re
+import sys
 import time
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from patterns.color.words import read_prompt
 from patterns.reading import Reading, Subject, read, said, wording
@@ -67,7 +70,8 @@ def _words() -> None:
     print(f"phrases understood                    {len(known.senses):6}")
     print(f"  of which carry nothing              {len(idle):6}")
     print(f"single words and inflections          {len(single):6}")
-    print(f"  in phrases that carry something     {len({w for p in known.senses if p not in idle for w in p.split()}):6}")
+    carrying = {w for phrase in known.senses if phrase not in idle for w in phrase.split()}
+    print(f"  in phrases that carry something     {len(carrying):6}")
     print(f"  other spellings                     {len(single - listed):6}")
     print(f"families / things near a family       {sum(known.things[n].family for n in things):6} /{len(things):4}")
 
@@ -98,14 +102,15 @@ def _wrong() -> None:
 def _told(reading: Reading) -> str:
     silent = Reading()
     names = [n for n in Reading.__dataclass_fields__ if n not in ("subjects", "understood")]
-    subjects = ["/".join(filter(None, (s.family, s.scale, *s.parts, *(f"-{w}" for w in s.without)))) for s in reading.subjects]
+    listed = [(s.family, s.scale, *s.parts, *(f"-{w}" for w in s.without)) for s in reading.subjects]
+    subjects = ["/".join(filter(None, words)) for words in listed]
     return f"{subjects} " + ", ".join(f"{n}={v}" for n in names if (v := getattr(reading, n)) != getattr(silent, n))
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--wrong", action="store_true", help="list what is read wrong, of the half that is mended against")
+    parser.add_argument("--wrong", action="store_true", help="list what is read wrong in the half mended against")
     if parser.parse_args().wrong:
         _wrong()
         return

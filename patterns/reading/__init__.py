@@ -19,6 +19,6 @@ from patterns.reading.reading import (
 )
 
 __all__ = [
-    "DENSITIES", "DIRECTIONS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "VARIETIES", "Reading", "Subject", "read", "said",
-    "wording",
+    "DENSITIES", "DIRECTIONS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "VARIETIES", "Reading", "Subject", "read",
+    "said", "wording",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """A prompt as clauses: runs of understood phrases, each led by a word such as "with" or "on", or by a comma."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from patterns.reading.lexicon import Lexicon, Senses
@@ -45,7 +45,7 @@ def clauses(text: str, lexicon: Lexicon) -> tuple[list[Clause], tuple[str, ...]]
     """Return the clauses of a prompt in order, and the words that are not understood."""
     unknown: list[str] = []
     found = [Clause("")]
-    for chunk in _counted(list(_chunks(lexicon.tokens(text), lexicon.senses))):
+    for chunk in _counted(_freed(list(_chunks(lexicon.tokens(text), lexicon.senses)))):
         lead = "," if chunk.text == "\n" else chunk.says("word") if chunk.says("word") in _LEADS else ""
         if lead:
             _open(found, lead, chunk.text)
@@ -70,7 +70,17 @@ def _chunks(tokens: list[str], senses: Mapping[str, Senses]) -> Iterator[Chunk]:
         at += length
 
 
-def _counted(chunks: list[Chunk]) -> Iterator[Chunk]:
+def _freed(chunks: list[Chunk]) -> Iterator[Chunk]:
+    """Yield the chunks with "stem-free" as one that says what is not there."""
+    for chunk, after in zip(chunks, [*chunks[1:], Chunk("", {})], strict=True):
+        part = chunk.says("part")
+        if part and after.word("free"):
+            yield Chunk(f"{chunk.text} {after.text}", {"lacks": part})
+        elif not chunk.word("free"):
+            yield chunk
+
+
+def _counted(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
     """Yield the chunks with numbers told by what follows: of inks, of kinds of motif, or of nothing that is drawn."""
     idle = {"idle": " "}
     waiting: Chunk | None = None

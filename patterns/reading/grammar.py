@@ -13,6 +13,7 @@ _OPPOSITE = {"sparse": "dense", "dense": "sparse"}
 # Parts whose small ones lie strewn between motifs.
 _FILLERS = ("leaves", "dots", "flowers")
 _UNDER = ("regular", "field")
+_ADJECTIVAL = ("ed", "y", "ing")
 _LEAFY = ("leaves", "branch", "fronds", "stems")
 
 
@@ -23,8 +24,8 @@ class _Noun:
     name: str
     clause: int
     lead: str
+    text: str
     scale: str = ""
-    sized: bool = False
     parts: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
 
@@ -142,6 +143,8 @@ class _Reader:
         if part and not under and self._is_part(number, at, chunk, part):
             return
         thing = chunk.says("thing") or self.lexicon.alone.get(part, "")
+        if part and chunk.text.endswith(_ADJECTIVAL) and (self.nouns or self._ahead(number, at)) and part != "berries":
+            return  # "flowering branches"
         if thing:
             if part.startswith("small ") and not self.pending.scale:
                 self.pending.scale = "small"
@@ -150,7 +153,10 @@ class _Reader:
     def _is_part(self, number: int, at: int, chunk: Chunk, part: str) -> bool:
         """Take a chunk as a part of what stands before or after it, if such a thing can have it; say whether."""
         clause = self.clauses[number]
-        before = self._inside(number) or (self.nouns[-1] if self.nouns else None)
+        inside = self._inside(number)
+        before = inside or (self.nouns[-1] if self.nouns else None)
+        if inside and chunk.says("part") != "cut half" and self._yields(inside, chunk):
+            return False
         beside = next((c for c in clause.chunks[at + 1 :] if c.says("thing")), chunk)
         near_by = beside is not chunk and (
             self._sure(beside) or (bool(beside.says("thing")) and self._only_part(chunk))
@@ -172,6 +178,12 @@ class _Reader:
             return False
         self.understood[chunk.text] = f"part {part}"
         return True
+
+    def _yields(self, noun: _Noun, chunk: Chunk) -> bool:
+        """Whether a noun only says of what manner the part's word right after it is: "batik flowers"."""
+        names = chunk.says("thing") or chunk.says("part") in self.lexicon.alone
+        pattern = self.lexicon.kind(noun.name) in _UNDER and not self._only_part(chunk)
+        return bool(names) and (pattern or noun.name in self.lexicon.manners)
 
     def _strewn(self, part: str) -> str:
         return f"small {part}" if self.pending.scale == "small" and part in _FILLERS else part
@@ -240,14 +252,17 @@ class _Reader:
         before = self._inside(number)
         assert before is not None
         old, new = self.lexicon.things[before.name], self.lexicon.things[name]
-        if before.name == name or (old.kind in _UNDER and new.layout == "stripe"):
+        plain = old.kind not in _UNDER and before.name not in self.lexicon.manners
+        if before.name == name or (plain and chunk.text in self.lexicon.gatherings):
+            return True
+        if old.kind in _UNDER and new.kind in _UNDER and before.name not in self.lexicon.manners:
             return True  # "wavy vertical stripes" are waves.
         if new.kind in _UNDER and old.kind not in _UNDER:
             if before.name in self.lexicon.manners:
                 return self._become(before, name)
             return self._say_of(new, name, chunk)
         if old.kind in _UNDER and new.kind not in _UNDER:
-            if old.part and old.part in self.lexicon.kinds[new.kind]:
+            if old.part and before.text.endswith(_ADJECTIVAL) and not self._vague(name):
                 before.parts.append(old.part)
             elif before.name not in self.lexicon.manners:
                 self._say_of(old, before.name, chunk)
@@ -282,7 +297,7 @@ class _Reader:
         waiting = self.pending.take()
         scale = waiting.scale or self.lexicon.sizes.get(chunk.text, "")
         self.nouns.append(
-            _Noun(name, number, self.clauses[number].lead, scale, bool(scale), waiting.parts, waiting.without)
+            _Noun(name, number, self.clauses[number].lead, chunk.text, scale, waiting.parts, waiting.without)
         )
 
     # What is left at the end of a clause, and at the end.
@@ -315,9 +330,10 @@ class _Reader:
 
     def _drop_vague(self) -> None:
         """Drop general words where a thing of their kind, or any thing for a manner, is named."""
-        named = [n for n in self.nouns if not self._vague(n.name)]
-        for noun in [n for n in self.nouns if self._vague(n.name)]:
-            manner = noun.name in self.lexicon.manners and not self.lexicon.things[noun.name].family
+        vague = [n for n in self.nouns if self._vague(n.name) and not self.lexicon.things[n.name].family]
+        named = [n for n in self.nouns if n not in vague]
+        for noun in vague:
+            manner = noun.name in self.lexicon.manners
             rivals = (
                 named if manner else [n for n in named if self.lexicon.kind(n.name) == self.lexicon.kind(noun.name)]
             )
@@ -335,6 +351,8 @@ class _Reader:
             return
         for noun in [n for n in self.nouns if n not in motifs]:
             known = self.lexicon.things[noun.name]
+            if not known.family:
+                continue
             if known.hand or (known.layout and known.layout not in ("stripe", "trellis")):
                 self._say("hand" if known.hand else "layout", known.hand or known.layout, noun.name)
             else:

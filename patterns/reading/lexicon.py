@@ -1,17 +1,17 @@
-"""What the grammar knows of words, from ``lexicon.toml``: their senses, their kin, and what is nearest to a strange one."""
+"""What the grammar knows of words, from ``lexicon.toml``: their senses, their kin, and what is nearest to others."""
 
 import re
 import tomllib
 import unicodedata
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from patterns.errors import Finding
-from patterns.reading.reading import Reading, Subject
+from patterns.reading.reading import Reading
 from patterns.words import nearest_spelled
 
 # What a phrase can be, by kind: {"thing": "peony"}; a phrase may be several things, and its neighbors decide.
@@ -41,8 +41,9 @@ class Thing:
 class Lexicon:
     """Every phrase that is understood, with its senses, and what is known about the things they name.
 
-    A quality's phrase has the sense of a part. ``phrases`` are the wordings of each value by kind; ``kinds`` says which parts a kind of thing has; ``alone`` what
-    a part's word names where nothing else is named; ``sizes`` the size that a name says by itself.
+    A quality's phrase has the sense of a part. ``phrases`` are the wordings of each value by kind; ``kinds`` says which
+    parts a kind of thing has; ``alone`` what a part's word names where nothing else is named; ``sizes`` the size that
+    a name says by itself.
     """
 
     senses: Mapping[str, Senses]
@@ -80,37 +81,25 @@ class Lexicon:
         """Return a thing's kind, "" if there is no such thing."""
         return self.things[name].kind if name in self.things else ""
 
-    def stand_in(self, name: str, taught: Collection[str]) -> str:
-        """Return the thing itself if it was taught, else the nearest in meaning that was, "" if there is none."""
-        waiting, seen = deque([name]), {name}
+    def stand_in(self, name: str, taught: Collection[str], *, hops: int = 99) -> str:
+        """Return the thing itself if it was taught, else the nearest in meaning that was, "" if there is none.
+
+        ``hops`` is how many steps from thing to nearest thing may lie between.
+        """
+        waiting, seen = deque([(name, 0)]), {name}
         while waiting:
-            one = waiting.popleft()
+            one, steps = waiting.popleft()
             if one in taught:
                 return one
-            fresh = [n for n in (self.things[one].near if one in self.things else ()) if n not in seen]
+            near = self.things[one].near if one in self.things and steps < hops else ()
+            fresh = [n for n in near if n not in seen]
             seen.update(fresh)
-            waiting.extend(fresh)
+            waiting.extend((n, steps + 1) for n in fresh)
         return ""
 
-    def taught(
-        self, reading: Reading, families: Collection[str], grounds: Collection[str]
-    ) -> tuple[Reading, tuple[Finding, ...]]:
-        """Return what ``Reading.taught`` promises."""
-        found: list[Finding] = []
-        drawn: list[Subject] = []
-        for subject in reading.subjects:
-            stand_in = self.stand_in(subject.family, families)
-            if not stand_in or len(drawn) == 2 or stand_in in (s.family for s in drawn):
-                found.append(_left_out(subject.family, full=len(drawn) == 2))
-                continue
-            if stand_in != subject.family:
-                found.append(Finding("note", f"the Loom does not draw {subject.family!r} and draws {stand_in!r}"))
-            drawn.append(replace(subject, family=stand_in))
-        ground = self.stand_in(reading.ground, grounds) if reading.ground else ""
-        if ground != reading.ground:
-            instead = f"and lays {ground!r}" if ground else "and leaves the ground plain"
-            found.append(Finding("note", f"the Loom does not lay {reading.ground!r} under motifs {instead}"))
-        return replace(reading, subjects=tuple(drawn), ground=ground), tuple(found)
+    def patterned(self, name: str) -> bool:
+        """Whether a thing covers the cloth by itself, and so lies under motifs where both are asked for."""
+        return self.kind(name) in ("regular", "field")
 
     def findings(self, reading: Reading) -> tuple[Finding, ...]:
         """Return what ``Reading.findings`` promises."""
@@ -140,12 +129,6 @@ class Lexicon:
                 spelled.append(self.spellings.get(pieces[at], pieces[at]))
                 at += 1
         return spelled
-
-
-def _left_out(name: str, *, full: bool) -> Finding:
-    if full:
-        return Finding("warning", f"{name!r} was left out", cure="the Loom draws at most two motifs together")
-    return Finding("warning", f"{name!r} was left out: nothing near it is left to draw")
 
 
 def plural(name: str, irregular: Mapping[str, str]) -> str:

@@ -91,8 +91,9 @@ class Reading:
         Each replacement, and each subject that nothing stands near or that is the third or later, is a Finding.
         """
         from patterns.reading.lexicon import lexicon
+        from patterns.reading.teachable import Standing
 
-        return lexicon().taught(self, families, grounds)
+        return Standing(lexicon(), families, grounds).of(self)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return a Finding for every word that was not understood and every phrase that could not be followed."""
