@@ -25,7 +25,8 @@ _HEADER = 16
 # What 32-bit offsets reach.
 _LARGEST = 2**32 - 1
 _THREADS = 2
-_LEVEL = 6
+# zlib's: what files are made with, and what takes less than half the time for files 1.4 times as large.
+LEVEL, QUICK_LEVEL = 6, 1
 
 # (tag, type, value): bytes as they are, or numbers, a rational's as numerator and denominator.
 Entry = tuple[int, int, bytes | Sequence[int]]
@@ -107,9 +108,9 @@ def text(value: str) -> bytes:
     return value.encode("ascii", "replace") + b"\0"
 
 
-def deflated_strip(rows: np.ndarray) -> bytes:
+def deflated_strip(rows: np.ndarray, level: int = LEVEL) -> bytes:
     """Return rows of pixels as one strip of zlib's code; no other thread is kept waiting."""
-    return zlib.compress(np.ascontiguousarray(rows).data, _LEVEL)
+    return zlib.compress(np.ascontiguousarray(rows).data, level)
 
 
 def in_order(strips: Iterable[np.ndarray], squeeze: Callable[[np.ndarray], bytes]) -> Iterator[bytes]:

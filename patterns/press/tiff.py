@@ -6,7 +6,7 @@ as often as they are needed, so that a roll takes the time of one repeat.
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,9 @@ from patterns.press.raster import BAND_ROWS, Picture, Spot
 from patterns.press.strips import (
     ASCII,
     BYTE,
+    LEVEL,
     LONG,
+    QUICK_LEVEL,
     RATIONAL,
     SHORT,
     UNDEFINED,
@@ -36,6 +38,8 @@ _LAB_SPACE, _SPOT_KIND = 7, 2
 # A strip that repeats with its picture has a number of rows between these that divides the period.
 _LEAST_ROWS, _MOST_ROWS = 8, 1024
 _MOST_STRIP = 16 << 20
+# More bytes than these, all to be compressed, are compressed quickly.
+_MANY_BYTES = 1 << 28
 
 
 def write_tiff(path: Path, picture: Picture, marks: Marks, *, name: str = "") -> None:
@@ -111,20 +115,14 @@ def _strip_rows(picture: Picture) -> int:
 
 def _fill(file: StripFile, picture: Picture, rows: int) -> None:
     """Write all strips; those of rows that repeat are compressed once."""
-
-    def squeeze(strip: np.ndarray) -> bytes:
-        if picture.space in ("plate", "bits"):
-            return plate_strip(strip, one_bit=picture.space == "bits")
-        if picture.spots:
-            strip = strip.copy()
-            strip[..., 4:] = 255 - strip[..., 4:]
-        return deflated_strip(strip)
-
-    period = picture.period
-    if period is None or period >= picture.height or period % rows:
+    period = picture.period or picture.height
+    if period >= picture.height or period % rows:
+        many = picture.width * picture.height * _samples(picture) > _MANY_BYTES
+        squeeze = _squeezer(picture, QUICK_LEVEL if many else LEVEL)
         for strip in in_order(strips_of(picture.bands(), rows), squeeze):
             file.add(strip)
         return
+    squeeze = _squeezer(picture, LEVEL)
     once, whole, rest = period // rows, picture.height // rows, picture.height % rows
     tail: list[np.ndarray] = []
     for strip in in_order(_first(picture, rows, (once, whole % once, rest), tail), squeeze):
@@ -133,6 +131,20 @@ def _fill(file: StripFile, picture: Picture, rows: int) -> None:
         file.add_again(number % once)
     for strip in tail:
         file.add(squeeze(strip))
+
+
+def _squeezer(picture: Picture, level: int) -> Callable[[np.ndarray], bytes]:
+    """Return what makes a strip's bytes of rows of a picture."""
+
+    def squeeze(strip: np.ndarray) -> bytes:
+        if picture.space in ("plate", "bits"):
+            return plate_strip(strip, one_bit=picture.space == "bits")
+        if picture.spots:
+            strip = strip.copy()
+            strip[..., 4:] = 255 - strip[..., 4:]
+        return deflated_strip(strip, level)
+
+    return squeeze
 
 
 def _first(picture: Picture, rows: int, counts: tuple[int, int, int], tail: list[np.ndarray]) -> Iterator[np.ndarray]:
