@@ -10,8 +10,8 @@ from PIL import Image
 from patterns.atelier import making
 from patterns.atelier.bench import Bench, refuse_unwritable
 from patterns.atelier.delivery import export, make
-from patterns.atelier.looking import check
 from patterns.atelier.making import design, recolor
+from patterns.atelier.preflighting import inspect
 from patterns.atelier.replaying import replay
 from patterns.design import Brief
 from patterns.errors import CannotMake, InputError, LatticeError, MissingPart
@@ -214,16 +214,17 @@ def shapes(size: int = 256) -> np.ndarray:
 def test_check_passes_what_repeats_and_fails_what_was_cut(tmp_path: Path) -> None:
     Image.fromarray(shapes()).save(tmp_path / "whole.png")
     Image.fromarray(shapes()[:, 5:]).save(tmp_path / "cut.png")
-    assert check(tmp_path / "whole.png").report.passed
-    assert not check(tmp_path / "cut.png").report.passed
+    assert inspect(tmp_path / "whole.png").passed
+    assert not inspect(tmp_path / "cut.png").passed
 
 
 def test_check_takes_the_repeat_from_the_record_of_the_file(tmp_path: Path, bench: Bench) -> None:
     make(brief(product="fabric-digital", repeat="half-drop"), tmp_path / "out", bench)
-    assert check(tmp_path / "out" / "cell-half-drop.png").lattice.repeat == "half-drop"
-    rectangle = check(tmp_path / "out" / "repeat.png")
-    assert rectangle.lattice.repeat == "straight"
-    assert rectangle.in_mm
-    assert (rectangle.lattice.width, rectangle.lattice.height) == pytest.approx((160.0, 80.0), rel=1e-4)
+    cell = inspect(tmp_path / "out" / "cell-half-drop.png").meeting
+    rectangle = inspect(tmp_path / "out" / "repeat.png").meeting
+    assert cell is not None
+    assert rectangle is not None
+    assert (cell.repeat, rectangle.repeat) == ("half-drop", "straight")
+    assert rectangle.size_mm == pytest.approx((160.0, 80.0), rel=1e-4)
     with pytest.raises(LatticeError, match="divisible"):
-        check(tmp_path / "out" / "cell-half-drop.png", repeat="drop 1/7")
+        inspect(tmp_path / "out" / "cell-half-drop.png", repeat="drop 1/7")

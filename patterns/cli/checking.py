@@ -12,27 +12,36 @@ from patterns.cli.options import Fabric, Json, LibraryFolder, Model, Profile, Pr
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from patterns.atelier.looking import Checked
+    from patterns.preflight import Report
+    from patterns.seam import Joint
 
 
 def check(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A PNG, TIFF or JPEG of one repeat, from any tool; with --fabric a design, by identity or file.",
+            help="A PDF, TIFF, PNG or JPEG from any tool; with --fabric a design, by identity or file.",
             autocompletion=complete.designs,
         ),
     ],
     repeat: Annotated[
         str | None,
         typer.Option(
-            help="The repeat it was drawn for.",
+            help="The repeat it was drawn for, or 'none' if it is not to repeat.",
             autocompletion=complete.repeats,
-            show_default="as its record says, else straight",
+            show_default="as its record says, else found by its pixels",
         ),
     ] = None,
     size: Annotated[
         str | None, typer.Option(help="Its printed size: 53x64cm.", show_default="as the file says")
+    ] = None,
+    product: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            help="The product that the file is printed as: its resolution, sizes, lines and ink are asked of it.",
+            autocompletion=complete.products,
+        ),
     ] = None,
     fabric: Fabric = None,
     profile: Profile = None,
@@ -42,14 +51,14 @@ def check(
     library: LibraryFolder = None,
     json: Json = False,
 ) -> None:
-    """Measure whether a picture repeats without a seam, or whether a fabric can print a design; ends with 5 if not."""
+    """Look for what would go wrong in print, in anybody's file or in a design; ends with 5 if there is a fault."""
     if fabric is None:
         if profile or map or proof:
             raise typer.BadParameter("--profile, --map and --proof belong to --fabric; name one")
-        _check_seam(file, repeat, size, json=json)
+        _check_file(file, repeat, size, product, json=json)
         return
-    if repeat or size:
-        raise typer.BadParameter("--repeat and --size are for pictures; a design knows its own")
+    if repeat or size or product:
+        raise typer.BadParameter("--repeat, --size and --for are for files; with --fabric a design is checked")
     from patterns.atelier.fitting import check_design, fabric_of
     from patterns.atelier.proofing import write_map, write_proof
     from patterns.cli.fitting import fitness_record, say_fitness
@@ -68,32 +77,44 @@ def check(
         raise typer.Exit(5)
 
 
-def _check_seam(file: Path, repeat: str | None, size: str | None, *, json: bool) -> None:
-    from patterns.atelier.looking import check as checked
+def _check_file(file: Path, repeat: str | None, size: str | None, product: str | None, *, json: bool) -> None:
+    from patterns.atelier.preflighting import inspect_safely
     from patterns.units import parse_size
 
+    size_mm = parse_size(size) if size else None
     with console.progress() as show:
-        show("measuring", 0, 0)
-        result = checked(file, repeat=repeat, size_mm=parse_size(size) if size else None)
-    console.answer(_record(file, result), as_json=json, people=lambda c: _say(c, file, result))
-    console.tell(result.findings)
-    if not result.report.passed:
+        show("looking", 0, 0)
+        report = inspect_safely(file.expanduser(), repeat=repeat, size_mm=size_mm, product=product)
+    console.answer(_record(file, report), as_json=json, people=lambda c: _say(c, file, report))
+    console.tell(report.findings)
+    if not report.passed:
         raise typer.Exit(5)
 
 
-def _record(file: Path, result: "Checked") -> dict[str, Any]:
-    joints = [_finite(asdict(joint)) | {"passed": joint.passed} for joint in result.report.joints]
-    size = {"width_mm": result.lattice.width, "height_mm": result.lattice.height} if result.in_mm else {}
+def _record(file: Path, report: "Report") -> dict[str, Any]:
     return {
         "file": str(file),
-        "passed": result.report.passed,
-        "repeat": result.lattice.repeat,
-        "width_px": result.grid.width,
-        "height_px": result.grid.height,
+        "kind": report.kind,
+        "passed": report.passed,
+        "facts": report.facts,
+        **_meeting_record(report),
+        "findings": [console.finding_record(f) for f in report.findings],
+    }
+
+
+def _meeting_record(report: "Report") -> dict[str, Any]:
+    meeting = report.meeting
+    if meeting is None:
+        return {"repeat": None, "joints": []}
+    size = {} if meeting.size_mm is None else dict(zip(("width_mm", "height_mm"), meeting.size_mm, strict=True))
+    return {
+        "repeat": meeting.repeat,
+        "width_px": meeting.size_px[0],
+        "height_px": meeting.size_px[1],
         **size,
-        "joints": joints,
-        "sampled": result.report.sampled,
-        "findings": [console.finding_record(f) for f in result.findings],
+        "repeats_shown": list(meeting.shown),
+        "joints": [_finite(asdict(joint)) | {"passed": joint.passed} for joint in meeting.report.joints],
+        "sampled": meeting.report.sampled,
     }
 
 
@@ -102,21 +123,40 @@ def _finite(record: dict[str, Any]) -> dict[str, Any]:
     return {k: None if v == float("inf") else v for k, v in record.items()}
 
 
-def _say(c: "Console", file: Path, result: "Checked") -> None:
+def _say(c: "Console", file: Path, report: "Report") -> None:
+    from rich.text import Text
+
+    from patterns.units import format_mm
+
+    c.print(Text(f"{file}: {report.kind}"))
+    widest = max(map(len, report.facts), default=0)
+    for name, value in report.facts.items():
+        c.print(Text(f"  {name:<{widest}}  {value}"))
+    meeting = report.meeting
+    if meeting is None:
+        c.print("  joints not measured: it shows less than one repeat, or is no pattern by itself")
+    else:
+        width, height = meeting.size_px
+        size = "" if meeting.size_mm is None else ", " + " x ".join(format_mm(side) for side in meeting.size_mm)
+        c.print(f"  measured on {width} x {height} px{size}, {meeting.repeat}")
+        for joint in meeting.report.joints:
+            _say_joint(c, joint)
+    faults = sum(finding.severity == "fault" for finding in report.findings)
+    verdict = f"{faults} {'fault' if faults == 1 else 'faults'}" if faults else "no fault"
+    c.print(Text(verdict, style="bold red" if faults else "bold green"))
+
+
+def _say_joint(c: "Console", joint: "Joint") -> None:
     from rich.text import Text
 
     from patterns.seam import THRESHOLD
-    from patterns.units import format_mm
 
-    size = f", {format_mm(result.lattice.width)} x {format_mm(result.lattice.height)}" if result.in_mm else ""
-    c.print(f"{file}: {result.grid.width} x {result.grid.height} px{size}, {result.lattice.repeat}")
-    for joint in result.report.joints:
-        verdict = Text(joint.verdict, style="bold green" if joint.passed else "bold red")
-        figures = (
-            f"score {joint.score:6.2f} (limit {THRESHOLD:g})   dE00 {joint.change:5.2f}   "
-            f"percentile {joint.percentile:5.1f}   of the strongest {joint.ratio:.2f}"
-        )
-        c.print(Text.assemble(f"{joint.direction:<7} {figures}   ", verdict))
+    verdict = Text(joint.verdict, style="bold green" if joint.passed else "bold red")
+    figures = (
+        f"score {joint.score:6.2f} (limit {THRESHOLD:g})   dE00 {joint.change:5.2f}   "
+        f"percentile {joint.percentile:5.1f}   of the strongest {joint.ratio:.2f}"
+    )
+    c.print(Text.assemble(f"  {joint.direction:<7} {figures}   ", verdict))
 
 
 def doctor(library: LibraryFolder = None, model: Model = None, json: Json = False) -> None:

@@ -1,0 +1,473 @@
+"""Follows the content of a page, its forms and patterns: what is drawn, in which colors, how large. ISO 32000-1, 8-9.
+
+Content is anybody's: it may be endless, may draw itself, or may be no content at all. So much is followed and no more;
+what was left out is said.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from patterns.preflight.drawn import IDENTITY, Box, Drawn, Image, Matrix, Placed, meets, times
+from patterns.preflight.spaces import DEVICES, BadSpace, Space, Spaces
+from patterns.preflight.streams import filters, inflated
+
+# Bytes of content and steps followed on a page, and forms within forms.
+MOST_CONTENT, MOST_STEPS, DEEPEST = 24 << 20, 1_500_000, 24
+_GRAY = DEVICES["/DeviceGray"]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The graphics state, as far as it matters; colors are those of filling and of stroking."""
+
+    matrix: Matrix = IDENTITY
+    fill: Space | None = _GRAY
+    stroke: Space | None = _GRAY
+    fill_values: tuple[float, ...] = (0.0,)
+    stroke_values: tuple[float, ...] = (0.0,)
+    width: float = 1.0
+    fill_over: bool = False
+    stroke_over: bool = False
+    over_mode: int = 0
+    font: Any = None
+    render: int = 0
+    see_through: bool = False
+
+
+class Walker:
+    """Follows the content of one page and gathers what it draws in ``drawn``."""
+
+    def __init__(self, pdf: Any, drawn: Drawn, spaces: Spaces) -> None:
+        self.pdf, self.drawn, self.spaces = pdf, drawn, spaces
+        self._followed: list[Any] = []
+        self._bytes = 0
+        self._images: dict[tuple[int, int], Image] = {}
+        self._stack: list[_State] = []
+        self._now = _State()
+        self._path: list[tuple[float, float]] = []
+        self._line: Matrix = IDENTITY
+        self._resources: Any = None
+
+    def page(self, page: Any) -> None:
+        """Follow a page's content."""
+        import pikepdf
+
+        contents = page.get("/Contents")
+        parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+        data = b""
+        for part in [p for p in parts if isinstance(p, pikepdf.Stream)]:
+            found, whole = inflated(part, MOST_CONTENT - self._bytes - len(data))
+            data += found + b"\n"
+            if not whole:
+                self.drawn.say("its content is damaged, or too long to be followed to the end")
+                break
+        self.content(data, _inherited(page, "/Resources"))
+
+    def content(self, data: bytes, resources: Any) -> None:
+        """Follow one content stream with its resources."""
+        import pikepdf
+
+        self._bytes += len(data)
+        outside, self._resources = self._resources, resources
+        depth = len(self._stack)
+        try:
+            steps = pikepdf.parse_content_stream(self.pdf.make_stream(data)) if data.strip() else []
+        except (pikepdf.PdfError, ValueError, TypeError) as error:
+            self.drawn.say(f"its content cannot be read ({str(error)[:80]})")
+            steps = []
+        for step in steps:
+            self.drawn.steps += 1
+            if self.drawn.steps > MOST_STEPS:
+                self.drawn.say(f"its content has more than {MOST_STEPS} steps; the rest was not followed")
+                break
+            self._step(step)
+        if len(self._stack) > depth:
+            self.drawn.say("its content saves the state more often than it restores it (q without Q)")
+            self._now = self._stack[depth]
+            del self._stack[depth:]
+        self._resources = outside
+
+    def _step(self, step: Any) -> None:
+        operator = str(step.operator)
+        act = _ACTS.get(operator)
+        if act is None:
+            if operator not in _IDLE:
+                self.drawn.say(f"its content has an unknown operator ({operator[:20]!r})")
+            return
+        try:
+            act(self, step.operands)
+        except BadSpace as error:
+            self.drawn.say(str(error))
+        except (TypeError, ValueError, IndexError, KeyError, AttributeError, OverflowError):
+            self.drawn.say(f"its content gives the operator {operator} what it cannot take")
+
+    # State
+
+    def _save(self, _: Any) -> None:
+        if len(self._stack) < 10_000:
+            self._stack.append(self._now)
+
+    def _restore(self, _: Any) -> None:
+        if self._stack:
+            self._now = self._stack.pop()
+        else:
+            self.drawn.say("its content restores a state that was not saved (Q without q)")
+
+    def _transform(self, operands: Any) -> None:
+        self._now = replace(self._now, matrix=times(_matrix(operands), self._now.matrix))
+
+    def _line_width(self, operands: Any) -> None:
+        self._now = replace(self._now, width=float(operands[0]))
+
+    def _graphics_state(self, operands: Any) -> None:
+        import pikepdf
+
+        given = self._resource("/ExtGState", operands[0])
+        if not isinstance(given, pikepdf.Dictionary):
+            self.drawn.say(f"its content uses a graphics state that is not defined ({operands[0]})")
+            return
+        now = self._now
+        over = bool(given.get("/OP", now.stroke_over))
+        fill_over = bool(given.get("/op", given.get("/OP", now.fill_over)))
+        mode = int(given.get("/OPM", now.over_mode))
+        width = float(given.get("/LW", now.width))
+        clear = self._transparency(given)
+        self._now = replace(now, stroke_over=over, fill_over=fill_over, over_mode=mode, width=width, see_through=clear)
+        for key in ("/TR", "/TR2"):
+            if key in given and str(given[key]) not in ("/Identity", "/Default"):
+                self.drawn.states.add("transfer function")
+        if "/HT" in given and given["/HT"] != _name("/Default"):
+            self.drawn.states.add("halftone")
+
+    def _transparency(self, given: Any) -> bool:
+        """Note what of a graphics state lets the ground show through; return whether it does from now on."""
+        clear = self._now.see_through
+        for key in ("/CA", "/ca"):
+            if key in given:
+                clear = float(given[key]) < 1
+                self.drawn.alpha |= {f"opacity {float(given[key]):g}"} if clear else set()
+        if "/BM" in given:
+            mode = given["/BM"]
+            mode = str(mode[0]) if not isinstance(mode, type(_name("/A"))) else str(mode)
+            self.drawn.alpha |= {f"blend mode {mode[1:]}"} if mode not in ("/Normal", "/Compatible") else set()
+        if "/SMask" in given and given["/SMask"] != _name("/None"):
+            self.drawn.alpha.add("soft mask")
+        return clear
+
+    # Color
+
+    def _space(self, operands: Any, *, stroke: bool) -> None:
+        space = self.spaces.read(operands[0], self._resources)
+        start = (1.0,) * space.components if space.colorants else (0.0,) * space.components
+        self._set_color(space, start, stroke=stroke)
+
+    def _device(self, name: str, operands: Any, *, stroke: bool) -> None:
+        space = self.spaces.read(_name(name), self._resources)
+        self._set_color(space, tuple(float(v) for v in operands), stroke=stroke)
+
+    def _color(self, operands: Any, *, stroke: bool) -> None:
+        import pikepdf
+
+        space = self._now.stroke if stroke else self._now.fill
+        if len(operands) and isinstance(operands[-1], pikepdf.Name):
+            if not stroke:
+                self._pattern(operands[-1])
+            operands = operands[:-1]
+        self._set_color(space, tuple(float(v) for v in operands), stroke=stroke)
+
+    def _set_color(self, space: Space | None, values: tuple[float, ...], *, stroke: bool) -> None:
+        if stroke:
+            self._now = replace(self._now, stroke=space, stroke_values=values)
+        else:
+            self._now = replace(self._now, fill=space, fill_values=values)
+
+    def _use(self, box: Box, *, stroke: bool = False) -> None:
+        """Note that the present color is painted in a box."""
+        now, drawn = self._now, self.drawn
+        space, values = (now.stroke, now.stroke_values) if stroke else (now.fill, now.fill_values)
+        over = now.stroke_over if stroke else now.fill_over
+        drawn.paints += 1
+        if space is None or not meets(box, drawn.trim, by=0.0):
+            return
+        drawn.spaces[id(space)] = space
+        drawn.most_ink = max(drawn.most_ink, space.ink_sum(values) or 0.0)
+        if over:
+            drawn.overprints += 1
+            drawn.white_overprints += space.paints_nothing(values) and (bool(space.colorants) or now.over_mode == 1)
+        # A hair outside the trim belongs to a mark that ends at it.
+        inside = meets(box, drawn.trim, by=3.0)
+        drawn.everywhere += inside and "All" in space.colorants and any(values)
+        drawn.nowhere += space.colorants == ("None",)
+
+    # Paths
+
+    def _point(self, operands: Any) -> None:
+        a, b, c, d, e, f = self._now.matrix
+        for at in range(0, len(operands) - 1, 2):
+            x, y = float(operands[at]), float(operands[at + 1])
+            self._path.append((x * a + y * c + e, x * b + y * d + f))
+
+    def _rectangle(self, operands: Any) -> None:
+        x, y, width, height = (float(v) for v in operands)
+        self._point((x, y, x + width, y, x + width, y + height, x, y + height))
+
+    def _paint(self, *, fill: bool, stroke: bool) -> None:
+        if not self._path:
+            return
+        xs, ys = zip(*self._path, strict=True)
+        box = (min(xs), min(ys), max(xs), max(ys))
+        if not all(map(math.isfinite, box)):
+            raise ValueError("a path without end")
+        if fill:
+            self._use(box)
+            self.drawn.cover(box)
+        if stroke:
+            self._stroke(box)
+        self._path = []
+
+    def _stroke(self, box: Box) -> None:
+        a, b, c, d, _, _ = self._now.matrix
+        width = self._now.width * math.sqrt(abs(a * d - b * c))
+        wide = (box[0] - width, box[1] - width, box[2] + width, box[3] + width)
+        self._use((wide[0] - 0.01, wide[1] - 0.01, wide[2] + 0.01, wide[3] + 0.01), stroke=True)
+        # What crosses the trim by a hair is a crop mark.
+        if meets((box[0] - 0.5, box[1] - 0.5, box[2] + 0.5, box[3] + 0.5), self.drawn.trim, by=0.9):
+            self.drawn.hairline = min(self.drawn.hairline, width)
+
+    def _end(self, _: Any) -> None:
+        self._path = []
+
+    # Text
+
+    def _font(self, operands: Any) -> None:
+        font = self._resource("/Font", operands[0])
+        if font is None:
+            self.drawn.say(f"its content uses a font that is not defined ({operands[0]})")
+        else:
+            self.drawn.named_fonts[font.objgen if font.objgen != (0, 0) else str(operands[0])] = font
+        self._now = replace(self._now, font=font)
+
+    def _render(self, operands: Any) -> None:
+        self._now = replace(self._now, render=int(operands[0]))
+
+    def _begin_text(self, _: Any) -> None:
+        self._line = IDENTITY
+
+    def _text_matrix(self, operands: Any) -> None:
+        self._line = _matrix(operands)
+
+    def _next_line(self, operands: Any) -> None:
+        self._line = times((1, 0, 0, 1, float(operands[0]), float(operands[1])), self._line)
+
+    def _show(self, operands: Any) -> None:
+        font = self._now.font
+        shown = operands[-1]
+        if not any(len(bytes(s)) for s in (shown if _is_array(shown) else [shown]) if _is_string(s)):
+            return
+        if font is not None:
+            self.drawn.fonts[font.objgen if font.objgen != (0, 0) else id(font)] = font
+        if self._now.render == 3:
+            return
+        x, y = times(self._line, self._now.matrix)[4:]
+        here = (x, y, x + 1, y + 1)
+        self.drawn.texts += meets(here, self.drawn.trim, by=0.9)
+        self._use(here)
+
+    # Objects
+
+    def _object(self, operands: Any) -> None:
+        found = self._resource("/XObject", operands[0])
+        kind = "" if found is None else str(found.get("/Subtype", ""))
+        if kind == "/Image":
+            self._place(self._image(found, str(operands[0])[1:]))
+        elif kind == "/Form":
+            self._form(found)
+        elif kind == "/PS":
+            self.drawn.states.add("PostScript")
+        else:
+            self.drawn.say(f"its content draws an object that is not there ({operands[0]})")
+
+    def _place(self, image: Image) -> None:
+        placed = Placed(image, self._now.matrix)
+        box = placed.box
+        if not all(map(math.isfinite, box)):
+            raise ValueError("an image without end")
+        if len(self.drawn.placed) < 200_000:
+            self.drawn.placed.append(placed)
+        if image.space is not None and meets(box, self.drawn.trim, by=0.0):
+            self.drawn.spaces[id(image.space)] = image.space
+            self.drawn.overprints += self._now.fill_over
+        if image.mask:
+            self._use(box)
+        if image.soft:
+            self.drawn.alpha.add("soft mask of an image")
+        self.drawn.paints += 1
+        self.drawn.cover(box)
+
+    def _image(self, stream: Any, name: str) -> Image:
+        place = stream.objgen
+        if place not in self._images:
+            self._images[place] = _described(stream, name, place, self._space_of(stream))
+        return self._images[place]
+
+    def _space_of(self, stream: Any) -> Space | None:
+        given = stream.get("/ColorSpace", stream.get("/CS"))
+        return None if given is None else self.spaces.read(given, self._resources)
+
+    def _inline(self, operands: Any) -> None:
+        stream = operands[0].obj
+        space = self._space_of(stream)
+        self._place(_described(stream, "inline image", (0, 0), space))
+
+    def _form(self, form: Any) -> None:
+        if form.objgen in self._followed:
+            self.drawn.say("a form draws itself")
+            return
+        if len(self._followed) >= DEEPEST:
+            self.drawn.say(f"forms lie in forms more than {DEEPEST} deep")
+            return
+        group = form.get("/Group")
+        if group is not None and str(group.get("/S", "")) == "/Transparency" and self._now.see_through:
+            self.drawn.alpha.add("transparency group")
+        self.drawn.layers |= "/OC" in form
+        data, whole = inflated(form, max(1, MOST_CONTENT - self._bytes))
+        if not whole:
+            self.drawn.say("a form's content is damaged, or too long to be followed to the end")
+        self._inside(form, data, times(_matrix(form.get("/Matrix", IDENTITY)), self._now.matrix))
+
+    def _inside(self, form: Any, data: bytes, matrix: Matrix) -> None:
+        before = self._now
+        self._now = replace(before, matrix=matrix)
+        self._followed.append(form.objgen)
+        self.content(data, form.get("/Resources", self._resources))
+        self._followed.pop()
+        self._now = before
+
+    def _pattern(self, name: Any) -> None:
+        import pikepdf
+
+        found = self._resource("/Pattern", name)
+        if found is None:
+            self.drawn.say(f"its content uses a pattern that is not defined ({name})")
+            return
+        if not isinstance(found, pikepdf.Stream):
+            self.drawn.shadings += 1
+            return
+        if found.objgen in self.drawn.tilings:
+            return
+        self.drawn.tilings[found.objgen] = found
+        data, _ = inflated(found, max(1, MOST_CONTENT - self._bytes))
+        stacked, path = self._stack, self._path
+        self._stack, self._path = [], []
+        self._inside(found, data, _matrix(found.get("/Matrix", IDENTITY)))
+        self._stack, self._path = stacked, path
+
+    def _shade(self, _: Any) -> None:
+        self.drawn.shadings += 1
+        self.drawn.paints += 1
+        self.drawn.cover(self.drawn.trim)
+
+    def _marked(self, operands: Any) -> None:
+        self.drawn.layers |= bool(len(operands)) and str(operands[0]) == "/OC"
+
+    def _resource(self, kind: str, name: Any) -> Any:
+        listed = None if self._resources is None else self._resources.get(kind)
+        return None if listed is None else listed.get(str(name))
+
+
+def _described(stream: Any, name: str, place: tuple[int, int], space: Space | None) -> Image:
+    def entry(long: str, short: str, otherwise: Any) -> Any:
+        return stream.get(long, stream.get(short, otherwise))
+
+    mask = bool(entry("/ImageMask", "/IM", False))
+    return Image(
+        key=place,
+        name=name,
+        width=int(entry("/Width", "/W", 0)),
+        height=int(entry("/Height", "/H", 0)),
+        bits=1 if mask else int(entry("/BitsPerComponent", "/BPC", 8)),
+        space=space,
+        filters=filters(stream),
+        stream=stream,
+        mask=mask,
+        soft="/SMask" in stream or int(stream.get("/SMaskInData", 0)) > 0,
+        interpolate=bool(entry("/Interpolate", "/I", False)),
+        alternates="/Alternates" in stream,
+        decode=tuple(float(v) for v in entry("/Decode", "/D", ())),
+    )
+
+
+def _inherited(page: Any, key: str) -> Any:
+    """Return what a page or its parents say, None if none does (ISO 32000-1, 7.7.3.4)."""
+    for _ in range(50):
+        if key in page:
+            return page[key]
+        page = page.get("/Parent")
+        if page is None:
+            return None
+    return None
+
+
+def _matrix(given: Any) -> Matrix:
+    a, b, c, d, e, f = (float(v) for v in given)
+    return a, b, c, d, e, f
+
+
+def _name(text: str) -> Any:
+    import pikepdf
+
+    return pikepdf.Name(text)
+
+
+def _is_array(given: Any) -> bool:
+    import pikepdf
+
+    return isinstance(given, pikepdf.Array)
+
+
+def _is_string(given: Any) -> bool:
+    import pikepdf
+
+    return isinstance(given, pikepdf.String)
+
+
+def _painting(fill: bool, stroke: bool) -> Callable[[Walker, Any], None]:
+    return lambda walker, _: walker._paint(fill=fill, stroke=stroke)
+
+
+def _coloring(device: str, stroke: bool) -> Callable[[Walker, Any], None]:
+    return lambda walker, operands: walker._device(device, operands, stroke=stroke)
+
+
+_ACTS: dict[str, Callable[[Walker, Any], None]] = {
+    "q": Walker._save,
+    "Q": Walker._restore,
+    "cm": Walker._transform,
+    "w": Walker._line_width,
+    "gs": Walker._graphics_state,
+    "cs": lambda walker, operands: walker._space(operands, stroke=False),
+    "CS": lambda walker, operands: walker._space(operands, stroke=True),
+    **dict.fromkeys(("sc", "scn"), lambda walker, operands: walker._color(operands, stroke=False)),
+    **dict.fromkeys(("SC", "SCN"), lambda walker, operands: walker._color(operands, stroke=True)),
+    **{o: _coloring(d, False) for o, d in (("g", "/DeviceGray"), ("rg", "/DeviceRGB"), ("k", "/DeviceCMYK"))},
+    **{o: _coloring(d, True) for o, d in (("G", "/DeviceGray"), ("RG", "/DeviceRGB"), ("K", "/DeviceCMYK"))},
+    **dict.fromkeys(("m", "l", "c", "v", "y"), Walker._point),
+    "re": Walker._rectangle,
+    **dict.fromkeys(("f", "F", "f*"), _painting(True, False)),
+    **dict.fromkeys(("S", "s"), _painting(False, True)),
+    **dict.fromkeys(("B", "B*", "b", "b*"), _painting(True, True)),
+    "n": Walker._end,
+    "Tf": Walker._font,
+    "Tr": Walker._render,
+    "BT": Walker._begin_text,
+    "Tm": Walker._text_matrix,
+    **dict.fromkeys(("Td", "TD"), Walker._next_line),
+    **dict.fromkeys(("Tj", "TJ", "'", '"'), Walker._show),
+    "Do": Walker._object,
+    "INLINE IMAGE": Walker._inline,
+    "sh": Walker._shade,
+    "BDC": Walker._marked,
+}
+_IDLE = frozenset(["h", "W", "W*", "J", "j", "M", "d", "ri", "i", "ET", "T*", "Tc", "Tw", "Tz", "TL", "Ts", "MP", "DP", "BMC", "EMC", "BX", "EX", "d0", "d1"])
