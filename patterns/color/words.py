@@ -295,7 +295,7 @@ def _heard_moods(sentence: Sentence, request: ColorRequest) -> ColorRequest:
         elif sentence.words[index : index + 3] == ["tone", "on", "tone"]:
             tonal = True
             sentence.dropped.update(range(index, index + 3))
-        elif word in grammar().many or word in grammar().tonal:
+        elif word in grammar().many | grammar().tonal and after not in {"directional", "way"}:
             many, tonal = many or word in grammar().many, tonal or word in grammar().tonal
             sentence.dropped.update({index, index + 1} if after in grammar().suffixes else {index})
         elif word in grammar().mood_pairs and after in grammar().suffixes:

@@ -164,6 +164,9 @@ class _Reader:
         ahead = beside.says("thing") if near_by else self._ahead(number, at)
         if self._gathers(number, at, chunk) and part != "cut half":
             return False
+        apart = self.pending.scale in ("medium", "large") and clause.lead in ("and", ",") and not self._only_part(chunk)
+        if apart and not near_by:
+            return False
         if before is None or near_by or (part == "cut half" and ahead and self._gathers(number, at, chunk)):
             if not ahead or not self._has(ahead, part, chunk):
                 return False
@@ -268,7 +271,7 @@ class _Reader:
                 self._say_of(old, before.name, chunk)
             return self._become(before, name)
         if self._vague(before.name):
-            return self._become(before, name)
+            return name in self.lexicon.manners or self._become(before, name)
         if new.layout and old.kind not in _UNDER:
             return self._say_of(new, name, chunk)
         if old.layout:
@@ -310,12 +313,21 @@ class _Reader:
         if self._about_all(clause):
             return
         alone = self._inside(number) is None
-        previous = [n for n in self.nouns if n.clause == (number - 1 if alone else number)]
+        listed = self._list_before(number) if alone else [n for n in self.nouns if n.clause == number][-1:]
         goes_on = alone and not clause.comma and number + 1 < len(self.clauses)
-        if len(previous) == 1 and not goes_on and (not previous[0].scale or not self.pending.scale):
+        if listed and not goes_on and not (self.pending.scale and any(n.scale for n in listed)):
             waiting = self.pending.take()
-            previous[0].scale = previous[0].scale or waiting.scale
-            previous[0].without += waiting.without
+            for noun in listed:
+                noun.scale = noun.scale or waiting.scale
+                noun.without += waiting.without
+
+    def _list_before(self, number: int) -> list[_Noun]:
+        """Return the nouns of the clause before, and those that an "and" lists them with."""
+        last = number - 1
+        while last > 0 and self.clauses[last].lead == "and":
+            last -= 1
+        listed = [n for n in self.nouns if last <= n.clause < number]
+        return listed if any(n.clause == number - 1 for n in listed) else []
 
     def _about_all(self, clause: Clause) -> bool:
         return any("scale" in c.text.split() or c.word("sized") or c.word("all") for c in clause.chunks)
