@@ -1,53 +1,56 @@
-"""Ginkgo leaves: a ribbed fan with a notch, on a curved stalk."""
-
-import math
+"""Ginkgo leaves: a ribbed fan with a notch, on a curved stalk, alone or in pairs."""
 
 import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Pen, curve, dots, placed, polar, smooth, spike
+from patterns.motif.parts import Pen, curve, merged, placed, polar, spike
 
 
-def _fan(u: float, notch: float, spread: float) -> skia.Path:
-    """Return a fan from the origin, ``u`` px high, notched at the middle of its wavy rim."""
-    rim = []
-    for t in np.linspace(-1, 1, 13):
-        wave = 1 + 0.035 * math.cos(9 * t)
-        rim.append(polar(t * spread, u * wave * (1 - notch * math.exp(-((t / 0.11) ** 2)))))
-    return smooth([(0, 0), polar(-spread * 0.93, u * 0.55), *rim, polar(spread * 0.93, u * 0.55)])
+def _fan(size: float, notch: float, spread: float) -> skia.Path:
+    """Return a fan from the origin, ``size`` px high, in two lobes that part at the middle of its rim."""
+    path = skia.Path()
+    path.moveTo(0, 0)
+    path.cubicTo(*polar(-spread * 0.35, size * 0.35), *polar(-spread * 0.95, size * 0.4), *polar(-spread, size * 0.86))
+    path.cubicTo(*polar(-spread * 0.8, size * 1.1), *polar(-spread * 0.3, size * 1.14), *polar(-0.09, size))
+    path.lineTo(0, -size * (1 - notch))
+    path.lineTo(*polar(0.09, size))
+    path.cubicTo(*polar(spread * 0.3, size * 1.14), *polar(spread * 0.8, size * 1.1), *polar(spread, size * 0.86))
+    path.cubicTo(*polar(spread * 0.95, size * 0.4), *polar(spread * 0.35, size * 0.35), 0, 0)
+    path.close()
+    return path
 
 
-def _leaf(pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], size: float) -> None:
-    x, y, angle = at
-    spread = float(rng.uniform(0.95, 1.2))
-    stalk = curve((0, -size * 0.05), (size * 0.18, size * 0.72), 0.18)
-    notch = float(rng.uniform(0.3, 0.55))
-    stem = Shape(placed(stalk, angle, x, y), pen.green, max(pen.width * 1.25, size * 0.09))
-    pen.lay(stem, Shape(placed(_fan(size, notch, spread), angle, x, y), pen.body))
-    count = 2 if size < 14 * pen.width else 4
-    angles = [s * spread * (i + 0.55) / (count + 0.35) for i in range(count) for s in (-1, 1)]
-    ribs = [
-        placed(spike(polar(a, size * 0.9), polar(a * 0.85, size * 0.3), pen.width * 1.25), angle, x, y) for a in angles
-    ]
-    pen.vein(ribs, on=pen.body, level=1)
-    if pen.style.inks > 3 and pen.level > 1:
-        tips = [placed(dots([polar(a, size * 0.9)], size * 0.045), angle, x, y) for a in angles]
-        pen.vein(tips[::2], on=pen.body, role="accent")
-        pen.vein(tips[1::2], on=pen.body, role="detail")
+def _leaf(pen: Pen, at: tuple[float, float, float], size: float, form: tuple[float, float, float, int]) -> None:
+    """Lay a leaf from its foot and direction ``at``, of a form (notch, spread, stalk in sizes, ink)."""
+    (x, y, angle), (notch, spread, stalk, ink) = at, form
+    stem = curve((0, -size * 0.05), (size * 0.16, size * stalk), 0.16)
+    pen.lay(Shape(placed(stem, angle, x, y), pen.green, max(pen.width * 1.2, size * 0.1)))
+    pen.lay(Shape(placed(_fan(size, notch, spread), angle, x, y), ink), cut=0.9)
+    count = 0 if size < 7 * pen.width else 1 if size < 14 * pen.width else 2 if size < 24 * pen.width else 3
+    angles = [s * spread * (i + 0.62) / (count + 0.3) for i in range(count) for s in (-1, 1)]
+    ribs = [spike(polar(a, size * 0.99), polar(a * 0.8, size * 0.32), pen.width * 1.7) for a in angles]
+    if ribs:
+        role = "detail" if pen.style.inks == 6 else "line"
+        lost = pen.edge and role == "line"
+        pen.ink(placed(merged(ribs), angle, x, y), 0 if lost else pen.style.ink(role, on=ink))
+        pen.part("ribs")
+    pen.part("leaves", "stems")
 
 
-@family("ginkgo", weight=0.0, nouns=("ginkgo leaf", "ginkgo leaves"), scales=(22.0, 96.0))
+@family("ginkgo", nouns=("ginkgo leaf", "ginkgo leaves"), scales=(30.0, 112.0))
 def ginkgo(rng: np.random.Generator, radius: float, style: Style) -> Motif:
-    """Return one fan-shaped leaf, or two that cross their stalks."""
-    if radius < 16 or rng.random() < 0.6:
-        pen = Pen(radius, style)
-        _leaf(pen, rng, (0, 0, float(rng.normal(0, 0.15))), pen.unit * 1.15)
+    """Return one fan-shaped leaf, or two whose stalks cross."""
+    form = int(rng.random() < 0.5) if radius > 26 else 0
+    pen = Pen(radius, style, span=(1.0, 1.3)[form])
+    u, notch, spread = pen.unit, float(rng.uniform(0.3, 0.5)), float(rng.uniform(0.95, 1.15))
+    accent = style.ink("accent", on=pen.body) if style.inks > 3 else 0
+    other = accent if accent and rng.random() < 0.6 else pen.body
+    if form == 0:
+        _leaf(pen, (0, 0, float(rng.normal(0, 0.15))), 1.15 * u, (notch, spread, 0.75, pen.body))
     else:
-        pen = Pen(radius, style, span=1.35)
-        u = pen.unit
-        _leaf(pen, rng, (-0.35 * u, 0.1 * u, -0.7), u * 1.05)
-        _leaf(pen, rng, (0.4 * u, 0.25 * u, 0.75), u * 1.2)
-    pen.part("stems", "veins")
+        s = float(rng.choice((-1, 1)))
+        _leaf(pen, (0.12 * s * u, 0.5 * u, 0.72 * s), 0.95 * u, (notch, spread * 0.9, 0.7, other))
+        _leaf(pen, (-0.1 * s * u, 0.1 * u, -0.6 * s), 1.2 * u, (notch, spread * 0.9, 0.75, pen.body))
     return pen.motif()

@@ -1,4 +1,4 @@
-"""Lemons: fruit with pores and leaves, sometimes a cut half with its segments."""
+"""Lemons: plump pointed fruit under big leaves, cut halves with their segments, and blossoms."""
 
 import math
 
@@ -7,70 +7,76 @@ import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, blob, curve, dots, merged, placed, polar, spike
+from patterns.motif.parts import Leaf, Pen, blob, curve, dots, merged, petal, placed, polar
+
+_FRUIT = (
+    (0, -0.86), (0.22, -0.72), (0.58, -0.42), (0.7, 0.02), (0.54, 0.46), (0.22, 0.72), (0.14, 0.88), (0, 0.98),
+    (-0.14, 0.88), (-0.22, 0.72), (-0.54, 0.46), (-0.7, 0.02), (-0.58, -0.42), (-0.22, -0.72),
+)  # fmt: skip
 
 
 def _fruit(pen: Pen, at: tuple[float, float, float], u: float) -> None:
-    """Lay a whole lemon hanging at (x, y), turned by an angle."""
+    """Lay a whole lemon hanging at (x, y), turned by an angle, with a highlight down its side."""
     x, y, angle = at
-    body = blob(
-        u,
-        (0, -0.78),
-        (0.18, -0.7),
-        (0.54, -0.46),
-        (0.7, 0.02),
-        (0.52, 0.46),
-        (0.2, 0.7),
-        (0.13, 0.86),
-        (0, 0.92),
-        (-0.13, 0.86),
-        (-0.2, 0.7),
-        (-0.52, 0.46),
-        (-0.7, 0.02),
-        (-0.54, -0.46),
-        (-0.18, -0.7),
-    )
-    pen.lay(Shape(placed(body, angle, x, y), pen.body))
-    shine = spike((-0.38 * u, -0.36 * u), (-0.34 * u, 0.4 * u), max(pen.width * 1.5, u * 0.13), bow=0.16)
-    pen.vein([placed(shine, angle, x, y)], on=pen.body, role="detail", level=0)
-    pores = [(0.26, -0.22), (0.4, 0.06), (0.22, 0.16), (0.2, 0.42)]
-    pen.vein([placed(dots([(a * u, b * u) for a, b in pores], u * 0.045), angle, x, y)], on=pen.body)
+    pen.lay(Shape(placed(blob(u, *_FRUIT), angle, x, y), pen.body))
+    if pen.level and u > 7 * pen.width:
+        shine = placed(curve((-0.4 * u, -0.26 * u), (-0.4 * u, 0.24 * u), -0.18), angle, x, y)
+        ink = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else 0
+        pen.ink(shine, ink, max(pen.width, 0.11 * u))
+    if pen.level > 1 and u > 11 * pen.width:
+        pores = [(0.26, -0.26), (0.42, 0.04), (0.2, 0.14), (0.28, 0.42)]
+        pen.vein([placed(dots([(a * u, b * u) for a, b in pores], max(1.2, 0.05 * u)), angle, x, y)], on=pen.body)
+    pen.part("fruit")
 
 
 def _half(pen: Pen, at: tuple[float, float], u: float) -> None:
-    """Lay a cut half: rind, pith, and segments like wheel spokes."""
+    """Lay a cut half: rind, pith, and segments like the spokes of a wheel."""
     pen.lay(Shape(dots([at], u), pen.body))
     pith = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else 0
-    pen.ink(dots([at], u * 0.84), pith)
-    count = 6 if u < 11 * pen.width else 8
+    rind = max(0.14 * u, 1.2 * pen.width)
+    pen.ink(dots([at], u - rind), pith)
+    count = 5 if u < 9 * pen.width else 6 if u < 14 * pen.width else 8
     flesh = pen.style.ink("accent", on=pith) if pen.style.inks > 3 else pen.body
-    half = math.pi / count - 0.075 - 0.3 * pen.width / u
+    far, near = u - rind - pen.width, 0.5 * pen.width / math.sin(math.pi / count)
+    half = math.pi / count - 0.55 * pen.width / far
     wedge = skia.Path()
-    wedge.moveTo(0, -u * 0.2)
-    wedge.lineTo(*polar(-half, u * 0.74))
-    wedge.quadTo(0, -u * 0.8, *polar(half, u * 0.74))
+    wedge.moveTo(0, -near)
+    wedge.lineTo(*polar(-half, far * 0.96))
+    wedge.quadTo(0, -far * 1.1, *polar(half, far * 0.96))
     wedge.close()
     pen.ink(merged(placed(wedge, 2 * math.pi * i / count, *at) for i in range(count)), flesh)
     pen.part("cut half")
 
 
-@family("lemon", weight=0.0, nouns=("lemon", "lemons"), scales=(24.0, 96.0))
+def _blossom(pen: Pen, at: tuple[float, float], size: float) -> None:
+    ink = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else pen.body
+    for i in range(5):
+        pen.lay(Shape(placed(petal(size, size * 0.8), 2 * math.pi * i / 5, *at), ink), cut=0.9)
+    eye = pen.style.ink("accent", on=ink)
+    pen.ink(dots([at], size * 0.32), eye)
+    pen.part("blossoms")
+
+
+@family("lemon", nouns=("lemon", "lemons"), scales=(32.0, 112.0))
 def lemon(rng: np.random.Generator, radius: float, style: Style) -> Motif:
-    """Return a lemon beneath its leaves, or a lemon and a cut half, or a half alone."""
-    form = int(rng.choice(3, p=(0.55, 0.3, 0.15))) if radius > 14 else int(rng.choice((0, 2)))
-    pen = Pen(radius, style, span=(1.15, 1.5, 1.0)[form])
-    u = pen.unit
-    if form == 2:
+    """Return a lemon bare or beneath its leaves, a lemon with a blossom or a cut half, or a half alone."""
+    form = int(rng.choice(4, p=(0.18, 0.4, 0.3, 0.12))) if radius > 20 else int(rng.choice((0, 1, 1, 1, 3)))
+    pen = Pen(radius, style, span=(1.0, 1.2, 1.4, 1.0)[form])
+    u, side = pen.unit, float(rng.choice((-1, 1)))
+    if form == 3:
         _half(pen, (0, 0), u)
         return pen.motif()
-    lean = float(float(rng.choice((-1, 1))) * rng.uniform(0.2, 1.0))
-    top = polar(lean, 0.7 * u)
-    bends = [
-        Leaf(*top, lean + a, u * rng.uniform(0.9, 1.1), u * 0.48, 0.15)
-        for a in ((-1.2, 1.1), (1.2,), (-1.1, 0.3, 1.3))[int(rng.integers(3))]
-    ]
-    pen.leaves(bends, stems=[curve(top, polar(lean + 0.1, 1.12 * u), 0.1)], thick=0.12)
+    lean = side * float(rng.uniform(0.15, 0.6))
+    if form == 0:
+        _fruit(pen, (0, 0, lean), u)
+        return pen.motif()
+    top = polar(lean, 0.72 * u)
+    sides = ((-1, 1), (side,))[int(rng.random() < 0.4)]
+    leaves = [Leaf(*top, lean + s * 1.1, u * 1.12, u * 0.58, -0.12 * s) for s in sides]
+    pen.leaves(leaves, stems=[curve(top, polar(lean + 0.12, 1.2 * u), 0.1)], thick=0.13)
     _fruit(pen, (0, 0, lean), u)
-    if form == 1:
-        _half(pen, (float(rng.choice((-1, 1))) * 0.72 * u, 0.72 * u), 0.62 * u)
+    if form == 2 and rng.random() < 0.6:
+        _half(pen, (side * 0.78 * u, 0.7 * u), 0.66 * u)
+    elif form == 2:
+        _blossom(pen, (top[0] - side * 0.35 * u, top[1] - 0.1 * u), 0.5 * u)
     return pen.motif()

@@ -1,79 +1,71 @@
-"""Pomegranates: a crowned round fruit, whole or opened on its seeds, with leaves."""
+"""Pomegranates: a crowned round fruit, whole and ribbed or opened on its seeds, with leaves or bare."""
 
 import numpy as np
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, blob, curve, dots, drop, leaf_path, placed, polygon, spike
+from patterns.motif.parts import Leaf, Pen, blob, curve, drop, leaf_path, placed, polygon
+
+_CROWN = ((-0.32, -0.7), (-0.56, -1.32), (-0.2, -1.08), (0, -1.4), (0.2, -1.08), (0.56, -1.32), (0.32, -0.7))
+_BODY = (
+    (0, -0.84),
+    (0.58, -0.68),
+    (0.92, -0.02),
+    (0.68, 0.64),
+    (0, 0.9),
+    (-0.68, 0.64),
+    (-0.92, -0.02),
+    (-0.58, -0.68),
+)
+# Rows of seeds from above: (y, count), in units.
+_SEEDS = (((-0.2, 1), (0.22, 2)), ((-0.36, 1), (-0.1, 2), (0.18, 3), (0.46, 2)))
 
 
-def _crown(pen: Pen, u: float) -> None:
-    """Lay the calyx: three or five flaring points."""
-    points = [(-0.2, -0.6), (-0.36, -1.2), (-0.14, -0.96), (0, -1.24), (0.14, -0.96), (0.36, -1.2), (0.2, -0.6)]
-    pen.lay(Shape(polygon([(x * u, y * u) for x, y in points]), pen.body))
-
-
-def _seeds(pen: Pen, rng: np.random.Generator) -> None:
+def _opened(pen: Pen) -> None:
     """Open the fruit on a lens of seeds."""
     u = pen.unit
     flesh = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else 0
-    pen.ink(placed(leaf_path(1.3 * u, 0.8 * u, 0.0), 0.0, 0, 0.72 * u), flesh)
+    lens = placed(leaf_path(1.52 * u, 1.14 * u, 0.0), 0.0, 0, 0.8 * u)
+    pen.lay(Shape(lens, flesh), cut=1.0 if flesh else 0)
     seed = pen.style.ink("accent", on=flesh) if pen.style.inks > 2 else pen.body
-    rows = [(-0.28, 1), (-0.02, 2), (0.25, 2), (0.47, 1)]
+    rows = ((0.06, 1),) if pen.radius < 12 else _SEEDS[1] if u > 13 * pen.width else _SEEDS[0]
+    pitch = 0.25 if len(rows) > 2 else 0.4
+    size = max(2.6, pitch * u - 0.9 * pen.width)
     for y, count in rows:
-        for i in range(count):
-            x = (i - (count - 1) / 2) * 0.29
-            pen.ink(placed(drop(u * 0.29, u * 0.22), x * 1.2, x * u, y * u), seed)
+        for x in (i - (count - 1) / 2 for i in range(count)):
+            pen.ink(placed(drop(size * 1.3, size * 0.95), 0, x * pitch * u, y * u + 0.04 * u), seed)
     pen.part("seeds")
 
 
-@family("pomegranate", weight=0.0, nouns=("pomegranate", "pomegranates"), scales=(26.0, 96.0))
+def _whole(pen: Pen, rng: np.random.Generator) -> None:
+    """Cut ribs down the fruit, or a flame up its middle."""
+    u = pen.unit
+    flame = pen.style.ink("accent", on=pen.body)
+    if flame and rng.random() < 0.5:
+        pen.ink(placed(leaf_path(1.1 * u, 0.66 * u, 0.0), 0, 0, 0.6 * u), flame)
+        return
+    ribs = [curve((x * u, 0.56 * u), (x * 0.9 * u, -0.48 * u), -0.3 * x) for x in (-0.46, 0.0, 0.46)]
+    ink = pen.style.ink("line", on=pen.body) if not pen.edge else 0
+    for rib in ribs if u > 8 * pen.width else ribs[::2]:
+        pen.ink(rib, ink, max(pen.width, 0.08 * u))
+    pen.part("ribs")
+
+
+@family("pomegranate", nouns=("pomegranate", "pomegranates"), scales=(34.0, 112.0))
 def pomegranate(rng: np.random.Generator, radius: float, style: Style) -> Motif:
-    """Return a pomegranate, its crown up, with leaves from below."""
-    leafy = radius > 13 and rng.random() < 0.75
-    pen = Pen(radius, style, span=1.3 if leafy else 1.05)
+    """Return a pomegranate, its crown up, with leaves from below or bare."""
+    leafy = radius > 15 and rng.random() < 0.65
+    pen = Pen(radius, style, span=1.45 if leafy else 1.12)
     u = pen.unit
     if leafy:
-        sides = ((-1, 1), (-1,), (1,))[int(rng.choice(3, p=(0.6, 0.2, 0.2)))]
-        leaves = [
-            Leaf(0, 1.08 * u, s * rng.uniform(1.65, 1.85), u * rng.uniform(1.25, 1.45), u * 0.5, -0.32 * s)
-            for s in sides
-        ]
-        pen.leaves(leaves, stems=[curve((0, 0.7 * u), (0.12 * u, 1.42 * u), 0.1)], thick=0.15)
-    _crown(pen, u)
-    pen.lay(
-        Shape(
-            blob(
-                u,
-                (0, -0.78),
-                (0.55, -0.6),
-                (0.86, 0.05),
-                (0.6, 0.68),
-                (0, 0.88),
-                (-0.6, 0.68),
-                (-0.86, 0.05),
-                (-0.55, -0.6),
-            ),
-            pen.body,
-        )
-    )
-    if pen.level and rng.random() < 0.7:
-        _seeds(pen, rng)
-        cuts = [
-            spike((s * 0.5 * u, -0.42 * u), (s * 0.56 * u, 0.45 * u), pen.width * 1.4, bow=0.2 * s) for s in (-1, 1)
-        ]
+        sides = ((-1, 1), (-1, 1), (-1,), (1,))[int(rng.integers(4))]
+        leaves = [Leaf(0, 1.15 * u, s * 1.45, 1.5 * u, 0.66 * u, -0.3 * s) for s in sides]
+        pen.leaves(leaves, stems=[curve((0, 0.7 * u), (0.1 * u, 1.6 * u), 0.1)], thick=0.16)
+    pen.lay(Shape(polygon([(x * u, y * u) for x, y in _CROWN]), pen.body))
+    pen.lay(Shape(blob(u, *_BODY), pen.body))
+    if rng.random() < 0.62:
+        _opened(pen)
     else:
-        cuts = [
-            spike((x * u, 0.66 * u), (x * 0.5 * u, -0.55 * u), pen.width * 1.6, bow=-0.25 * x)
-            for x in (-0.46, 0.0, 0.46)
-        ]
-    pen.vein(cuts, on=pen.body, level=0)
-    band = pen.style.ink("accent", on=pen.body)
-    pen.vein(
-        [dots([(-0.2 * u, -0.73 * u), (0, -0.76 * u), (0.2 * u, -0.73 * u)], u * 0.065)],
-        on=pen.body,
-        role="accent" if band else "line",
-        level=1,
-    )
-    pen.part("crown")
+        _whole(pen, rng)
+    pen.part("crown", "fruit")
     return pen.motif()
