@@ -1,0 +1,1 @@
+"""Tracing: ink areas on the torus as curves, every boundary once."""
