@@ -21,6 +21,7 @@ import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
+from PIL.JpegImagePlugin import JpegImageFile
 
 from patterns import presets
 from patterns.color import Ink, Palette
@@ -320,7 +321,7 @@ def test_panels_that_share_an_edge_share_it_in_pixels(raster: Raster) -> None:
 def test_jpeg_is_444_at_the_stated_quality_and_true_size(raster: Raster, tmp_path: Path) -> None:
     picture, path = raster.rectangle(), tmp_path / "a.jpg"
     write_jpeg(path, picture, Marks.of(raster.job), quality=90)
-    with Image.open(path) as image:
+    with JpegImageFile(path) as image:
         image.load()
         assert [layer[1:3] for layer in image.layer] == [(1, 1)] * 3
         assert image.info["icc_profile"] == srgb_profile()
@@ -331,7 +332,8 @@ def test_jpeg_is_444_at_the_stated_quality_and_true_size(raster: Raster, tmp_pat
         pixels, tables = np.asarray(image), image.quantization
         theirs = io.BytesIO()
         image.save(theirs, "JPEG", quality=90, subsampling=0)
-    with Image.open(theirs) as image:
+    theirs.seek(0)
+    with JpegImageFile(theirs) as image:
         assert tables == image.quantization, "the quality is what libjpeg means by it"
     assert np.abs(pixels.astype(int) - np.concatenate(list(picture.bands()))).mean() < 6
 
@@ -388,7 +390,8 @@ def test_temporaries_are_known_by_their_writer(tmp_path: Path) -> None:
         others = [tmp_path / ".part", tmp_path / "mine.part", tmp_path / ".movie.mkv.part"]
         for path in (dead, away, forgotten, *others):
             path.write_bytes(b"half")
-        os.utime(forgotten, (time.time() - 2 * 86400,) * 2)
+        old = time.time() - 2 * 86400
+        os.utime(forgotten, (old, old))
         assert stale(tmp_path) == tuple(sorted([dead, forgotten]))
         assert remove_stale(tmp_path) == tuple(sorted([dead, forgotten]))
     left = {path.name for path in tmp_path.iterdir()}

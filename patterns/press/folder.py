@@ -114,8 +114,11 @@ def remove_stale(folder: Path) -> tuple[Path, ...]:
 
 
 def _at_work(path: Path, host: str, process: int) -> bool:
-    """Return whether a temporary may still be written to: its process lives, or it is another machine's and fresh."""
-    if host != _host():
+    """Return whether a temporary may still be written to: its process lives, or it is another machine's and fresh.
+
+    Windows has no signal 0 that only asks; there all are judged by their age.
+    """
+    if host != _host() or os.name == "nt":
         with contextlib.suppress(OSError):
             return time.time() - path.stat().st_mtime < _FORGOTTEN_SECONDS
         return True

@@ -54,7 +54,7 @@ def write_jpeg(path: Path, picture: Picture, marks: Marks, *, quality: int = QUA
         target.on_write(ends.write)
         try:
             image = pyvips.Image.pngload_source(source, access="sequential")
-            image.jpegsave_target(target, Q=quality, subsample_mode="off", keep="none")
+            image.jpegsave_target(target, Q=quality, subsample_mode="off", keep=0)
         except pyvips.Error as error:
             raise ends.failed or AssertionError(f"libvips could not write a JPEG: {error}") from None
         if ends.failed is not None:

@@ -5,7 +5,6 @@ written: many RIPs read no BigTIFF, and a deflated roll seldom needs one. The co
 library leaves that open, or writes several files side by side as the bands pass.
 """
 
-import os
 import struct
 import zlib
 from collections import deque
@@ -14,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class StripFile:
         self._offsets: list[int] = []
         self._counts: list[int] = []
 
-    def __enter__(self) -> "StripFile":
+    def __enter__(self) -> Self:
         self._file = self.path.open("w+b")
         self._file.write(bytes(_HEADER))
         return self
@@ -53,25 +53,29 @@ class StripFile:
 
     def add_again(self, number: int) -> None:
         """Write as the next strip the same bytes as an earlier one."""
-        self._file.flush()
-        self.add(os.pread(self._file.fileno(), self._counts[number], self._offsets[number]))
+        end = self._file.tell()
+        self._file.seek(self._offsets[number])
+        strip = self._file.read(self._counts[number])
+        self._file.seek(end)
+        self.add(strip)
 
-    def finish(self, entries: Iterable[Entry]) -> None:
+    def finish(self, entries: Sequence[Entry]) -> None:
         """Write the directory: the entries, and where the strips are."""
         start = self._file.tell() + -self._file.tell() % 8
         self._file.write(bytes(start - self._file.tell()))
-        for big in (False, True):
-            kind = LONG8 if big else LONG
-            strips: list[Entry] = [(273, kind, self._offsets), (279, kind, self._counts)]
-            if big or start <= _LARGEST:
-                whole = directory(sorted([*entries, *strips], key=lambda entry: entry[0]), start, big=big)
-                if big or start + len(whole) <= _LARGEST:
-                    break
-        self._file.write(whole)
+        data = self._directory(entries, start, big=False) if start <= _LARGEST else b""
+        if big := not data or start + len(data) > _LARGEST:
+            data = self._directory(entries, start, big=True)
+        self._file.write(data)
         self._file.seek(0)
         self._file.write(
             struct.pack("<2sHHHQ", b"II", 43, 8, 0, start) if big else struct.pack("<2sHI", b"II", 42, start)
         )
+
+    def _directory(self, entries: Sequence[Entry], start: int, *, big: bool) -> bytes:
+        kind = LONG8 if big else LONG
+        strips: list[Entry] = [(273, kind, self._offsets), (279, kind, self._counts)]
+        return directory(sorted([*entries, *strips], key=lambda entry: entry[0]), start, big=big)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
