@@ -125,12 +125,15 @@ def show_preset(
     from patterns.color.swatches.record import ink_record
     from patterns.fabric import Fabric
     from patterns.presets import provenance
+    from patterns.product import Product
 
     kind, value = shown(name)
     gamut = value.gamut() if isinstance(value, Fabric) else None
     record = {"kind": kind, **_plain(asdict(value))}
     if kind == "palette":
         record |= provenance("palettes", name) | {"inks": [ink_record(ink) for ink in getattr(value, "inks", ())]}
+    if isinstance(value, Product):
+        record |= {"px_per_mm": value.px_per_mm, "legal_repeats": value.legal}
 
     def people(c: "Console") -> None:
         for key, said in record.items():

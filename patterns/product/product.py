@@ -124,6 +124,18 @@ class Product:
             return fit_strips(lattice, self.width_mm, self.px_per_mm)
         return Fit()
 
+    @property
+    def legal(self) -> str:
+        """Which repeats are legal, in words with figures."""
+        if self.layout == "rotary":
+            turns = "; ".join(_shares(around) for around in self.circumferences_mm)
+            return f"a rectangle as high as the cylinder's circumference or a whole part of it: {turns}"
+        if self.layout == "screen":
+            return f"any up to {format_mm(self.length_mm)} high"
+        if self.joined:
+            return f"columns set apart by the width or a whole part of it: {_shares(self.width_mm)}"
+        return "any"
+
     def sheets(self, lattice: Lattice) -> tuple[Sheet, ...]:
         """Return what is printed: the numbered panels of a wall, or one sheet.
 
@@ -236,6 +248,10 @@ def nearest_dividing(width_mm: float, repeat_mm: float) -> float:
     turns = width_mm / repeat_mm
     choices = [width_mm / n for n in {max(1, math.floor(turns)), max(1, math.ceil(turns))}]
     return min(choices, key=lambda choice: abs(math.log(choice / repeat_mm)))
+
+
+def _shares(length_mm: float) -> str:
+    return ", ".join(f"{length_mm / n / 10:.5g}" for n in range(1, 6)) + " cm ..."
 
 
 def _size(length_mm: float, metric: bool) -> str:
