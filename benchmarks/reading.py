@@ -24,6 +24,7 @@ from patterns.reading import Reading, Subject, read, said, wording
 from patterns.reading.lexicon import lexicon
 
 WORDINGS = Path(__file__).parent.parent / "tests" / "reading" / "wordings.toml"
+PRACTICE = WORDINGS.with_name("practice.toml")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Case:
         return set(self.read.unknown) <= set(self.meant.unknown)
 
 
+def practice() -> list[Case]:
+    """Return the further wordings that the grammar was mended against."""
+    return [_case(dict(e)) for e in tomllib.loads(PRACTICE.read_text(encoding="utf-8"))["wording"]]
+
+
 def cases(path: Path = WORDINGS) -> tuple[list[Case], list[Case]]:
     """Return the wordings that the grammar may be mended against, and those held out."""
     listed = [_case(dict(entry)) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["wording"]]
@@ -58,7 +64,15 @@ def _case(entry: dict) -> Case:
         for s in entry.pop("subjects", ())
     )
     unknown = tuple(entry.pop("unknown", ()))
-    return Case(text, read(read_prompt(text).rest), Reading(subjects, unknown=unknown, **entry))
+    return Case(text, _read(text), Reading(subjects, unknown=unknown, **entry))
+
+
+def _read(text: str) -> Reading:
+    """Return what the atelier reads: without color words, of which one for the line says that there is an outline."""
+    colors = read_prompt(text)
+    reading = read(colors.rest)
+    told = reading.outlined is None and colors.ink("line") is not None
+    return replace(reading, outlined=True) if told else reading
 
 
 def _words() -> None:
@@ -77,7 +91,8 @@ def _words() -> None:
 
 
 def _shares() -> None:
-    for name, half in zip(("mended against", "held out"), cases(), strict=True):
+    halves = zip(("mended against", "held out", "practice"), (*cases(), practice()), strict=True)
+    for name, half in halves:
         right, quiet = sum(c.right for c in half), sum(c.quiet for c in half)
         print(f"{name:15} read right {right:3} of {len(half)} ({right / len(half):.1%}), no false alarm in {quiet}")
 
@@ -94,7 +109,7 @@ def _time() -> None:
 
 
 def _wrong() -> None:
-    for case in cases()[0]:
+    for case in (*cases()[0], *practice()):
         if not (case.right and case.quiet):
             print(f"{case.text}\n  read  {_told(case.read)}\n  meant {_told(case.meant)}")
 

@@ -72,7 +72,7 @@ def _chunks(tokens: list[str], senses: Mapping[str, Senses]) -> Iterator[Chunk]:
 
 def _freed(chunks: list[Chunk]) -> Iterator[Chunk]:
     """Yield the chunks with "stem-free" as one that says what is not there, and without the likes of "fan-shaped"."""
-    for chunk, after in zip(chunks, [*chunks[1:], Chunk("", {})], strict=True):
+    for chunk, after in zip(chunks, [*chunks[1:], Chunk("", {})], strict=False):
         part = chunk.says("part")
         if part and after.word("free"):
             yield Chunk(f"{chunk.text} {after.text}", {"lacks": part})

@@ -14,6 +14,8 @@ _OPPOSITE = {"sparse": "dense", "dense": "sparse"}
 _FILLERS = ("leaves", "dots", "flowers")
 _UNDER = ("regular", "field")
 _ADJECTIVAL = ("ed", "y", "ing")
+# Parts that stay worth saying where their word names the thing itself: "scattered petals".
+_TELLING = ("petals", "wings", "tendrils", "stems")
 _LEAFY = ("leaves", "branch", "fronds", "stems")
 
 
@@ -101,7 +103,7 @@ class _Reader:
         kind = next((k for k in ADJECTIVES if chunk.says(k)), "")
         value = chunk.says(kind)
         if kind == "scale":
-            self.pending.scale = value
+            self._size(number, at, value)
         elif kind == "lacks":
             self.pending.without.append(value)
         elif kind == "outlined":
@@ -111,6 +113,18 @@ class _Reader:
             return
         if kind:
             self.understood[chunk.text] = f"{kind} {value}"
+
+    def _size(self, number: int, at: int, value: str) -> None:
+        """Note a size, of what stands before it in "roses bigger than ferns"; "big and small" are mixed sizes."""
+        clause = self.clauses[number]
+        inside = self._inside(number)
+        if inside and at + 1 < len(clause.chunks) and clause.chunks[at + 1].word("than"):
+            inside.scale = value
+        elif clause.lead == "and" and at == 0 and number and self.clauses[number - 1].only("scale"):
+            self.pending.scale = ""
+            self.pending.parts.append("mixed sizes")
+        else:
+            self.pending.scale = value
 
     def _say(self, kind: str, value: str, text: str) -> None:
         """Note an attribute of the whole; the first one said holds, unless it says less than this one."""
@@ -148,6 +162,8 @@ class _Reader:
         if thing:
             if part.startswith("small ") and not self.pending.scale:
                 self.pending.scale = "small"
+            if part in _TELLING and self.lexicon.alone.get(part) == thing:
+                self.pending.parts.append(part)
             self._thing(number, at, chunk, thing)
 
     def _is_part(self, number: int, at: int, chunk: Chunk, part: str) -> bool:
@@ -167,6 +183,8 @@ class _Reader:
         apart = self.pending.scale in ("medium", "large") and clause.lead in ("and", ",") and not self._only_part(chunk)
         if apart and not near_by:
             return False
+        if before is None and not near_by and (chunk.says("thing") or self._vague(self.lexicon.alone.get(part, ""))):
+            return False
         if before is None or near_by or (part == "cut half" and ahead and self._gathers(number, at, chunk)):
             if not ahead or not self._has(ahead, part, chunk):
                 return False
@@ -175,7 +193,9 @@ class _Reader:
         elif before.clause == number and part in _LEAFY and self.lexicon.kind(before.name) == "leaf":
             pass  # "fern leaves" are ferns.
         elif self._has(before.name, self._strewn(part), chunk):
-            before.parts.append(self._strewn(part))
+            listed = self._list_before(number) if clause.lead == "with" else []
+            for noun in [n for n in listed or [before] if self._has(n.name, self._strewn(part), chunk)]:
+                noun.parts.append(self._strewn(part))
             self.pending.scale = ""
         else:
             return False
@@ -255,19 +275,20 @@ class _Reader:
         before = self._inside(number)
         assert before is not None
         old, new = self.lexicon.things[before.name], self.lexicon.things[name]
-        plain = old.kind not in _UNDER and before.name not in self.lexicon.manners
+        manner = {before.name, before.text} & self.lexicon.manners
+        plain = old.kind not in _UNDER and not manner
         if before.name == name or (plain and chunk.text in self.lexicon.gatherings):
             return True
-        if old.kind in _UNDER and new.kind in _UNDER and before.name not in self.lexicon.manners:
+        if manner and name not in self.lexicon.manners:
+            return self._become(before, name)
+        if old.kind in _UNDER and new.kind in _UNDER:
             return True  # "wavy vertical stripes" are waves.
         if new.kind in _UNDER and old.kind not in _UNDER:
-            if before.name in self.lexicon.manners:
-                return self._become(before, name)
             return self._say_of(new, name, chunk)
         if old.kind in _UNDER and new.kind not in _UNDER:
             if old.part and before.text.endswith(_ADJECTIVAL) and not self._vague(name):
                 before.parts.append(old.part)
-            elif before.name not in self.lexicon.manners:
+            else:
                 self._say_of(old, before.name, chunk)
             return self._become(before, name)
         if self._vague(before.name):

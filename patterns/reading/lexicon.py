@@ -190,8 +190,9 @@ def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...
 
     for name, entry in data["families"].items():
         yield "thing", name, inflected(dict.fromkeys([name, *entry["names"]]), entry.get("forms", ()))
+    single = set(data["vague"]["manners"]) - set(data["vague"]["counted"])
     for name in data["things"]:
-        yield "thing", name, inflected([name])
+        yield "thing", name, (name,) if name in single else inflected([name])
     for name, wordings in data["qualities"].items():
         yield "quality", name, tuple(wordings)
     for name, wordings in data["parts"].items():
