@@ -55,7 +55,8 @@ def _choose(rng: np.random.Generator) -> Family:
 
 def _field(rng: np.random.Generator, grid: Grid, chosen: Family, style: Style) -> tuple[Canvas, Attributes]:
     low, high = chosen.scales
-    scale = float(np.exp(rng.uniform(np.log(low), np.log(min(high, 0.75 * min(grid.width, grid.height))))))
+    high = min(high, 0.75 * min(grid.width, grid.height))
+    scale = float(np.exp(rng.uniform(np.log(min(low, high)), np.log(high))))
     density = str(rng.choice(DENSITIES))
     if chosen.cell:
         grid, scale = _cell(rng, chosen, grid, scale)

@@ -69,10 +69,9 @@ class Family:
 
     ``draw`` is (rng, radius px, style) -> Motif for motifs; (canvas, rng, sketch) -> tuple of part words for fields
     (the canvas is already filled with the ground). A primitive's ``cell`` is (rng, scale px) -> (width, height) px
-    of its smallest cell, before it is fitted to the grid. ``scales`` are diameters or periods in px that it stays
-    legible at, ``hands`` those that suit it once it is drawn (any if empty). ``heeds_density`` says whether a field's
-    density shows.
-    A family of ``weight`` 0 is drawn, but not yet taught to the Loom.
+    of its smallest cell, before it is fitted to the grid. ``scales`` are the diameters or periods in px that it is
+    legible at. ``heeds_density`` says whether a field's density shows. A family of
+    ``weight`` 0 is drawn, but not yet taught to the Loom.
     """
 
     name: str
@@ -83,7 +82,6 @@ class Family:
     directed: bool = False
     scales: tuple[float, float] = (36.0, 112.0)
     inks: tuple[int, int] = (2, 6)
-    hands: tuple[str, ...] = ()
     heeds_density: bool = False
     cell: Callable[[np.random.Generator, float], tuple[float, float]] | None = None
 

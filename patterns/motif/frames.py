@@ -111,11 +111,12 @@ def _netted(
     """Return motifs in the meshes of a net whose lines about a node are a path, stroked with a split if not 0."""
     mesh, path, width, split = drawn
     ink = style.ink(str(rng.choice(["main", "second", "accent"])), on=0)
+    # Every line first, then the ground within it, so that crossings stay open.
     strokes = [Shape(path, ink, width), *([Shape(path, 0, width - 2 * split)] if split else [])]
     knot = Shape(skia.Path.Circle(0, 0, 1.1 * width), style.ink("accent", on=ink) or ink)
     nodes = [Placement(x, y) for x, y in mesh.nodes()]
     knots = [((knot,), p) for p in nodes] if not split and rng.random() < 0.35 else []
-    beneath = (*((tuple(strokes), p) for p in nodes), *knots)
+    beneath = (*(((stroke,), p) for stroke in strokes for p in nodes), *knots)
     one, other = ([Placement(x, y) for x, y in side] for side in mesh.turns(grid))
     if other and (rng.random() < 0.7 or radius < 24):
         return Arrangement(grid, tuple(one), radius, "", tuple(other), 0.95 * radius, beneath, alike=True)

@@ -26,7 +26,8 @@ class Lanes:
 
     def at(self, lane: float, along: float) -> tuple[float, float]:
         """Return (x, y) of a place ``along`` px after a lane's first station."""
-        across, along = lane * self.pitch, along + lane * self.shift
+        # Within a step: across the lattice's offset, going round the cell once leads to another lane.
+        across, along = lane * self.pitch, along + lane * self.shift % self.step
         return (across, along) if self.upright else (along, across)
 
     def stations(self) -> Iterator[tuple[int, int]]:
@@ -61,7 +62,7 @@ def lanes(grid: Grid, pitch: float, step: float, *, upright: bool, staggered: bo
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Nodes at every second crossing of ``columns`` by ``rows`` half meshes in the cell; meshes are ``w`` by ``h`` px."""
+    """Nodes at every second crossing of ``columns`` by ``rows`` half meshes in the cell, of ``w`` by ``h`` px."""
 
     columns: int
     rows: int

@@ -8,6 +8,8 @@ from patterns.motif.canvas import OVERSAMPLE, Canvas
 from patterns.motif.family import Style
 
 _STEPS = 4096
+# Lines on the Loom's grid are at least this wide (px).
+LINE = 2.0
 # (ink, width) pairs; widths in any unit, they share the period.
 Sett = Sequence[tuple[int, float]]
 

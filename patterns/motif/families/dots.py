@@ -17,8 +17,7 @@ def _cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
     "polka dot",
     nouns=("polka dot", "polka dots"),
     kind="primitive",
-    scales=(12.0, 100.0),
-    hands=("clean", "clean", "block print", "linocut", "ikat"),
+    scales=(14.0, 112.0),
     cell=_cell,
     heeds_density=True,
 )

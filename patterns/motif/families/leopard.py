@@ -42,9 +42,8 @@ def rosette(rng: np.random.Generator, radius: float, style: Style) -> tuple[Shap
     "leopard",
     nouns=("leopard", "leopard print", "leopard spots"),
     kind="field",
-    scales=(14.0, 56.0),
+    scales=(20.0, 64.0),
     inks=(2, 4),
-    hands=("clean", "clean", "block print", "ikat"),
     heeds_density=True,
     weight=0.9,
 )
@@ -61,7 +60,7 @@ def leopard(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
         else:
             shapes = (
                 Shape(
-                    blob(rng, max(1.6, radius * float(rng.uniform(0.22, 0.36))), rough=0.3),
+                    blob(rng, max(2.2, radius * float(rng.uniform(0.22, 0.36))), rough=0.3),
                     style.inks - 1 if style.inks > 3 else 1,
                 ),
             )

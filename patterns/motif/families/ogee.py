@@ -20,10 +20,8 @@ def _cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
     nouns=("ogee", "ogees", "ogee damask", "damask"),
     kind="primitive",
     directed=True,
-    scales=(40.0, 124.0),
-    hands=("clean", "clean", "block print", "linocut", "ikat"),
+    scales=(72.0, 128.0),
     cell=_cell,
-    weight=0.0,
 )
 def ogee(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Draw the net of frames as bands along a cosine, then a palmette in every opening."""

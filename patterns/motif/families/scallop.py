@@ -1,95 +1,105 @@
-"""Scallops and fans: overlapping discs whose upper edges show, ringed as in seigaiha or rayed as in art deco."""
+"""Scallops, seigaiha and fans: overlapping discs whose upper edges show, plain, ringed or rayed as in art deco."""
 
 import numpy as np
 
 from patterns.motif.canvas import Canvas
 from patterns.motif.family import Sketch, Style, family
-from patterns.motif.sett import Sett, banded, periods, positions
+from patterns.motif.sett import LINE, Sett, banded, periods, positions
 
-_HANDS = ("clean", "clean", "block print", "ikat")
-
-
-def _cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
-    across = scale if scale >= 24 else 2 * scale
-    return across, across / 2 if across >= 32 else across
+# Rows of discs in a period, as a share of its height; how far below its center a disc is seen, in radii.
+_FISH, _WAVES = (0.5, 1.0), (0.25, 0.55)
 
 
-def _discs(canvas: Canvas, sketch: Sketch) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Return, per subpixel, the row of the disc on top, the distance from its center in radii and the angle."""
+def _low_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
+    return scale, scale / 2
+
+
+def _tall_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
+    return scale, scale
+
+
+def _discs(canvas: Canvas, scale: float, form: tuple[float, float]) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """Return, per subpixel, the row of the disc on top, the distance from its middle in radii and the side; its radius.
+
+    Rows are a share of a period apart, two of them to the cell; a disc is seen to some way below its center.
+    """
+    share, below = form
     y, x = positions(canvas)
-    width, height = canvas.grid.width, canvas.grid.height
-    across = periods(width, sketch.scale)
-    pitch = width / across
-    rows = 2 * max(1, round(height / (pitch / 2)))
-    step = height / rows
-    # A disc is as high as the next two rows let it show, so scallops meet in points.
-    radius, squeeze = pitch / 2, pitch / 4 / step
+    pitch = canvas.grid.width / periods(canvas.grid.width, scale)
+    rows = 2 * max(1, round(canvas.grid.height / (2 * share * pitch)))
+    step = canvas.grid.height / rows
+    # Discs are as high as the rows are apart, so that scallops meet in points.
+    radius, squeeze = pitch / 2, share * pitch / step
     top = np.full((y.shape[0], x.shape[1]), np.nan, np.float32)
-    row = np.zeros_like(top, np.int32)
-    side = np.zeros_like(top)
-    for k in range(-1, rows + 4):
+    row, side = np.zeros_like(top, np.int32), np.zeros_like(top)
+    for k in range(-2, rows + 4):
         dx = (x / pitch - 0.5 * (k % 2) + 0.5) % 1 * pitch - pitch / 2
         dy = (y - k * step) * squeeze
         reach = np.hypot(dx, dy) / radius
-        # Later rows lie lower and on top; only the part above the center is ever seen.
-        inside = (reach <= 1) & (dy <= radius / 2 + 1)
+        # Later rows lie lower and on top.
+        inside = (reach <= 1) & (dy <= below * radius + 1)
         top, row, side = np.where(inside, reach, top), np.where(inside, k, row), np.where(inside, dx / radius, side)
     return row, np.nan_to_num(top, nan=1.0), side, radius
 
 
-def _rings(rng: np.random.Generator, style: Style, radius: float) -> Sett:
-    """Return rings from the center outward, as many as there is room for, the edge in the ground or the line."""
-    line = max(1.5, 0.07 * radius)
-    count = int(np.clip(radius / 5, 2, 4))
-    inks = [int(i) for i in rng.permutation(np.arange(1, style.inks))]
-    rings = [s for k in range(count) for s in ((inks[k % len(inks)], (radius - line * count) / count), (0, line))]
-    return [(i, w / radius) for i, w in rings]
-
-
 @family(
-    "scallop",
-    nouns=("scallop", "scallops"),
-    kind="primitive",
-    directed=True,
-    scales=(16.0, 110.0),
-    hands=_HANDS,
-    cell=_cell,
+    "scallop", nouns=("scallop", "scallops"), kind="primitive", directed=True, scales=(20.0, 112.0), cell=_tall_cell
 )
 def scallop(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
-    """Lay scallops: ringed, or solid in alternating inks with a narrow edge."""
-    row, reach, _, radius = _discs(canvas, sketch)
+    """Lay scales with a clear edge: of one ink, by rows in two, or with an inner scale of another."""
+    row, reach, _, radius = _discs(canvas, sketch.scale, _FISH)
     style = sketch.style
-    if rng.random() < 0.6:
-        canvas.lay(banded(np.minimum(reach, 0.999), _rings(rng, style, radius)))
-        return ("rings",)
-    edge = max(1.6, 0.1 * radius) / radius
-    heart = style.ink("accent", on=1)
-    body = np.where(row % 2 == 0, 1, 2 if style.inks > 2 else 1)
-    inks = np.where(reach > 1 - edge, style.ink("line", on=1), body)
-    parts = ["alternating" if style.inks > 2 else "solid"]
-    if radius > 10 and rng.random() < 0.7:
-        inks = np.where(reach < 0.3, heart, inks)
-        parts.append("centers")
+    edge = max(LINE, 0.08 * radius) / radius
+    turns = style.inks > 2 and rng.random() < 0.6
+    body = np.where((row % 2 == 0) | (not turns), 1, 2)
+    rim = style.ink("line", on=1) if style.inks > 4 and rng.random() < 0.5 else 0
+    inks = np.where(reach > 1 - edge, rim, body)
+    parts = ["alternating" if turns else "solid"]
+    if radius > 14 and rng.random() < 0.6:
+        inner = style.ink("accent", on=1) if style.inks > 3 else 0
+        band = (reach < 0.68) & (reach > 0.68 - edge) if not inner and radius < 30 else reach < 0.55
+        inks = np.where(band, inner, inks)
+        parts.append("nested")
     canvas.lay(inks.astype(np.uint8))
     return tuple(parts)
 
 
 @family(
+    "seigaiha", nouns=("seigaiha", "seigaiha waves"), kind="primitive", directed=True, scales=(40.0, 112.0),
+    cell=_low_cell,
+)  # fmt: skip
+def seigaiha(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
+    """Lay waves of the blue sea: discs of even rings, flat behind one another."""
+    _, reach, _, radius = _discs(canvas, sketch.scale, _WAVES)
+    canvas.lay(banded(np.minimum(reach, 0.999), _rings(rng, sketch.style, radius)))
+    return ("rings",)
+
+
+def _rings(rng: np.random.Generator, style: Style, radius: float) -> Sett:
+    """Return bands from the center outward with ground around each, as many as stay clear."""
+    count = 3 if radius >= 24 or (radius >= 18 and rng.random() < 0.5) else 2
+    gap = max(LINE, float(rng.uniform(0.06, 0.11)) * radius)
+    width = radius / count - gap
+    inks = [1, *range(2, min(style.inks, 4))] if rng.random() < 0.6 else [1]
+    return [s for k in range(count) for s in ((inks[(count - 1 - k) % len(inks)], width), (0, gap))]
+
+
+@family(
     "fan", nouns=("fan", "fans", "art deco fan", "art deco fans"), kind="primitive", directed=True,
-    scales=(36.0, 120.0), hands=("clean", "clean", "block print"), cell=_cell, weight=0.8,
+    scales=(44.0, 124.0), cell=_low_cell,
 )  # fmt: skip
 def fan(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
-    """Lay fans: rays from a foot, under one or two rings."""
-    _, reach, side, radius = _discs(canvas, sketch)
+    """Lay fans: rays from a foot, under a rim."""
+    _, reach, side, radius = _discs(canvas, sketch.scale, _WAVES)
     style = sketch.style
-    line = max(1.5, 0.05 * radius) / radius
+    line = max(LINE, 0.05 * radius) / radius
     angle = np.arcsin(np.clip(side / np.maximum(reach, 1e-3), -1, 1)) / np.pi + 0.5
-    rays = int(rng.choice([5, 7, 9])) if radius > 28 else 5
+    rays = int(rng.choice([5, 7])) if radius > 34 else 5
     other = 2 if style.inks > 2 else 0
     body = banded(angle * rays + 0.25, ((1, 1.0), (other, 1.0)))
     rim = style.ink("accent", on=1)
     inks = np.where(reach > 1 - line, style.ink("line", on=rim), np.where(reach > 0.8, rim, body))
     inks = np.where(np.abs(reach - 0.8) < line / 2, 0, inks)
-    inks = np.where(reach < 0.22, style.ink("detail", on=1), inks)
+    inks = np.where(reach < 0.24, style.ink("detail", on=1), inks)
     canvas.lay(inks.astype(np.uint8))
     return ("rays",)

@@ -24,27 +24,20 @@ def chip(rng: np.random.Generator, radius: float) -> skia.Path:
     "terrazzo",
     nouns=("terrazzo",),
     kind="field",
-    scales=(10.0, 56.0),
+    scales=(14.0, 64.0),
     inks=(2, 6),
-    hands=("clean", "clean", "block print"),
     heeds_density=True,
     weight=0.9,
 )
 def terrazzo(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Strew large chips evenly, then small ones in the gaps between them."""
     radius, inks = sketch.scale / 2, sketch.style.inks
-    gap = radius * (3.0 - sketch.density)
+    gap = radius * (3.0 - 0.75 * sketch.density)
     large = scatter(rng, canvas.grid, gap)
-    small = _between(rng, canvas, large, gap)
+    small = scatter(rng, canvas.grid, max(6.0, 0.5 * gap), first=large, clear=1.62 * radius + 1)[len(large) :]
     for points, size in ((large, 1.0), (small, 0.42)):
         for k, (x, y) in enumerate(points):
-            path = chip(rng, max(2.0, radius * size * float(rng.uniform(0.75, 1.1))))
+            path = chip(rng, max(2.5, radius * size * float(rng.uniform(0.75, 1.1))))
             ink = 1 + (k + int(rng.random() < 0.3)) % (inks - 1)
             canvas.draw((Shape(path, ink),), Placement(x, y, float(rng.uniform(0, 2 * math.pi))))
     return ("mixed sizes",) if len(small) else ()
-
-
-def _between(rng: np.random.Generator, canvas: Canvas, large: np.ndarray, gap: float) -> np.ndarray:
-    """Return places for small chips: as far from the large ones as a large and a small radius ask."""
-    both = scatter(rng, canvas.grid, max(5.0, 0.52 * gap), first=large)
-    return both[len(large) :]

@@ -9,8 +9,6 @@ from patterns.motif.canvas import Canvas, Placement, Shape
 from patterns.motif.family import Sketch, Style, family
 from patterns.motif.sett import periods, positions
 
-_HANDS = ("clean", "clean", "block print", "linocut")
-
 
 def _lines(*segments: tuple[float, float, float, float]) -> skia.Path:
     path = skia.Path()
@@ -34,9 +32,7 @@ def _trellis_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]
     return scale, scale * rng.choice([1.0, 1.0, 1.4])
 
 
-@family(
-    "trellis", nouns=("trellis", "trellises"), kind="primitive", scales=(16.0, 100.0), hands=_HANDS, cell=_trellis_cell
-)
+@family("trellis", nouns=("trellis", "trellises"), kind="primitive", scales=(24.0, 112.0), cell=_trellis_cell)
 def trellis(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Draw crossing diagonals, single or double, with flowers, dots or diamonds in the openings."""
     style, grid = sketch.style, canvas.grid
@@ -44,7 +40,7 @@ def trellis(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     rows = max(1, round(grid.height / (grid.width / count)))
     w, h = grid.width / count, grid.height / rows
     net = style.ink("main")
-    width = max(1.6, 0.06 * w)
+    width = max(2.0, 0.06 * w)
     double = rng.random() < 0.4 and w >= 28
     cross = _lines((0, 0, w, h), (w, 0, 0, h))
     shapes = [Shape(cross, net, 3.2 * width if double else width)]
@@ -55,8 +51,10 @@ def trellis(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     ornament = _ornament(rng, style, kind, (max(1.6, room * rng.uniform(0.5, 0.72)), h / w))
     spots = ((0, 0), (0.5, 0.5)) if kind == "knots" else ((0.5, 0), (0, 0.5))
     cells = [(i, j) for i in range(count) for j in range(rows)]
-    for i, j in cells:
-        canvas.draw(shapes, Placement(i * w, j * h))
+    # Every line first, then the ground within it, so that crossings stay open.
+    for shape in shapes:
+        for i, j in cells:
+            canvas.draw((shape,), Placement(i * w, j * h))
     for i, j in cells:
         for dx, dy in spots:
             canvas.draw(ornament, Placement((i + dx) * w, (j + dy) * h))
@@ -91,9 +89,7 @@ def _hexagon_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]
     return scale, scale * math.sqrt(3)
 
 
-@family(
-    "hexagon", nouns=("hexagon", "hexagons"), kind="primitive", scales=(16.0, 72.0), hands=_HANDS, cell=_hexagon_cell
-)
+@family("hexagon", nouns=("hexagon", "hexagons"), kind="primitive", scales=(20.0, 72.0), cell=_hexagon_cell)
 def hexagon(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay hexagons with a joint between them: open, filled in turn, or nested."""
     y, x = positions(canvas)
@@ -106,7 +102,7 @@ def hexagon(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
         u, v = (np.abs((c / p + shift + 0.5) % 1 - 0.5) for c, p in ((x, w), (y, h)))
         reaches.append(np.maximum(2 * u, u + 3 * v))
     reach, odd = np.minimum(*reaches), reaches[1] < reaches[0]
-    joint = max(1.6, 0.06 * w) / w
+    joint = max(2.0, 0.06 * w) / w
     kind = str(rng.choice(["open", "alternating", "nested"]))
     if kind == "open":
         inks = np.where(reach > 1 - 1.3 * joint, 1, 0)
@@ -130,7 +126,6 @@ def hexagon(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     nouns=("quatrefoil", "quatrefoils"),
     kind="primitive",
     scales=(20.0, 100.0),
-    hands=_HANDS,
     cell=lambda rng, s: (s, s),
     weight=0.0,
 )
@@ -143,7 +138,7 @@ def quatrefoil(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tupl
     lobe, reach = 0.2, 0.235
     # Signed distance in periods to the edge of the foil about the corner of the cell, negative inside.
     depth = np.minimum(np.hypot(u - lobe, v), np.hypot(u, v - lobe)) - reach
-    band = max(1.6, 0.055 * w) / w
+    band = max(2.0, 0.055 * w) / w
     inks = np.where(depth < 0, 0, 2 if style.inks > 2 else 0)
     parts = ["open" if style.inks < 3 else "filled"]
     if w >= 28 and rng.random() < 0.7:
@@ -168,10 +163,8 @@ def _asanoha_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]
     "asanoha",
     nouns=("asanoha", "asanoha stars"),
     kind="primitive",
-    scales=(24.0, 74.0),
-    hands=("clean", "clean", "block print"),
+    scales=(36.0, 74.0),
     cell=_asanoha_cell,
-    weight=0.0,
 )
 def asanoha(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Draw the hemp leaf: six-pointed stars of lines between the corners and the middles of triangles."""
@@ -187,7 +180,7 @@ def asanoha(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     for corners in (((0, 0), (1, 0), (0.5, 0.5)), ((0, 0), (0.5, 0.5), (-0.5, 0.5))):
         mx, my = (sum(c[k] for c in corners) / 3 for k in (0, 1))
         spokes += [(mx * w, my * h, cx * w, cy * h) for cx, cy in corners]
-    star = [Shape(_lines(*spokes), 1, max(1.5, 0.035 * w))]
+    star = [Shape(_lines(*spokes), 1, max(2.2, 0.05 * w))]
     for dx, dy in ((0, 0), (0.5, 0.5)):
         canvas.draw(star, Placement(dx * w, dy * h))
     if style.inks > 3 and w >= 32:
