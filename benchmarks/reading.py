@@ -124,7 +124,7 @@ def _told(reading: Reading) -> str:
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="What the grammar understands.")
     parser.add_argument("--wrong", action="store_true", help="list what is read wrong in the half mended against")
     if parser.parse_args().wrong:
         _wrong()

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from patterns.reading.lexicon import Lexicon, Senses
 
+# The most words of a phrase.
+_LONGEST = 6
 _LEADS = ("and", "with", "among", "on", "in", "of", "not")
 # Kinds of sense that stand before a noun and are no thing themselves.
 ADJECTIVES = ("scale", "density", "hand", "layout", "direction", "outlined", "variety", "symmetry", "lacks")
@@ -61,10 +63,9 @@ def _chunks(tokens: list[str], senses: Mapping[str, Senses]) -> Iterator[Chunk]:
     """Yield the longest known phrases from left to right; unknown words have no senses, and marks are "\\n"."""
     at = 0
     while at < len(tokens):
-        for length in range(min(6, len(tokens) - at), 0, -1):
-            phrase = " ".join(tokens[at : at + length])
-            if phrase in senses or length == 1:
-                break
+        lengths = range(min(_LONGEST, len(tokens) - at), 0, -1)
+        length = next((n for n in lengths if " ".join(tokens[at : at + n]) in senses), 1)
+        phrase = " ".join(tokens[at : at + length])
         known = senses.get(phrase, {})
         yield Chunk(phrase, known or ({"number": phrase} if phrase.isdigit() else {}))
         at += length

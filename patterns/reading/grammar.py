@@ -280,27 +280,27 @@ class _Reader:
         if before.name == name or (plain and chunk.text in self.lexicon.gatherings):
             return True
         if manner and name not in self.lexicon.manners:
-            return self._become(before, name)
+            return self._become(before, name, chunk.text)
         if old.kind in _UNDER and new.kind in _UNDER:
             return True  # "wavy vertical stripes" are waves.
         if new.kind in _UNDER and old.kind not in _UNDER:
-            return self._say_of(new, name, chunk)
+            return self._say_of(name, chunk)
         if old.kind in _UNDER and new.kind not in _UNDER:
             if old.part and before.text.endswith(_ADJECTIVAL) and not self._vague(name):
                 before.parts.append(old.part)
             else:
-                self._say_of(old, before.name, chunk)
-            return self._become(before, name)
+                self._say_of(before.name, chunk)
+            return self._become(before, name, chunk.text)
         if self._vague(before.name):
-            return name in self.lexicon.manners or self._become(before, name)
+            return name in self.lexicon.manners or self._become(before, name, chunk.text)
         if new.layout and old.kind not in _UNDER:
-            return self._say_of(new, name, chunk)
+            return self._say_of(name, chunk)
         if old.layout:
-            self._say_of(old, before.name, chunk)
-            return self._become(before, name)
+            self._say_of(before.name, chunk)
+            return self._become(before, name, chunk.text)
         return self._vague(name)
 
-    def _say_of(self, thing: object, name: str, chunk: Chunk) -> bool:
+    def _say_of(self, name: str, chunk: Chunk) -> bool:
         """Note what a pattern's name says beside another subject: a hand, a layout or the ground."""
         known = self.lexicon.things[name]
         kind, value = (
@@ -309,8 +309,8 @@ class _Reader:
         self._say(kind, value, chunk.text)
         return True
 
-    def _become(self, noun: _Noun, name: str) -> bool:
-        noun.name = name
+    def _become(self, noun: _Noun, name: str, text: str) -> bool:
+        noun.name, noun.text = name, text
         noun.scale = self.pending.take().scale or noun.scale
         return True
 

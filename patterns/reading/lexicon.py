@@ -57,11 +57,6 @@ class Lexicon:
     manners: frozenset[str]
     gatherings: frozenset[str]
 
-    @property
-    def longest(self) -> int:
-        """The most words of any phrase."""
-        return 6
-
     def words(self) -> tuple[str, ...]:
         """Return every single word that is understood, sorted."""
         return tuple(sorted({w for phrase in (*self.senses, *self.spellings) for w in re.split(r"[ _]", phrase)}))
