@@ -1,4 +1,4 @@
-"""Strawberries: a heart of seeds under a leafy cap, sometimes with a blossom."""
+"""Strawberries: a heart of seeds under a leafy cap, alone, in a pair, or with blossom and leaf."""
 
 import math
 
@@ -8,39 +8,32 @@ from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, blob, curve, dots, drop, leaf_path, merged, petal, placed
 
+_HEART = (
+    (0, -0.62), (0.44, -0.68), (0.8, -0.34), (0.66, 0.26), (0.26, 0.82), (0, 1.0),
+    (-0.26, 0.82), (-0.66, 0.26), (-0.8, -0.34), (-0.44, -0.68),
+)  # fmt: skip
+# Rows of seeds: (height, places across) in units, for berries of growing size.
+_SEEDS = (
+    ((-0.12, (-0.34, 0.34)), (0.36, (0.0,))),
+    ((-0.14, (-0.42, 0.0, 0.42)), (0.2, (-0.23, 0.23)), (0.56, (0.0,))),
+    ((-0.16, (-0.5, -0.17, 0.17, 0.5)), (0.1, (-0.34, 0.0, 0.34)), (0.36, (-0.18, 0.18)), (0.64, (0.0,))),
+)
+
 
 def _berry(pen: Pen, at: tuple[float, float, float], u: float) -> None:
     """Lay one berry with its cap at (x, y), turned by an angle."""
     x, y, angle = at
-    heart = blob(
-        u,
-        (0, -0.62),
-        (0.42, -0.66),
-        (0.74, -0.3),
-        (0.58, 0.28),
-        (0.2, 0.82),
-        (0, 0.95),
-        (-0.2, 0.82),
-        (-0.58, 0.28),
-        (-0.74, -0.3),
-        (-0.42, -0.66),
-    )
-    pen.lay(Shape(placed(heart, angle, x, y), pen.body))
-    rows = [(-0.2, (-0.44, 0.0, 0.44)), (0.14, (-0.24, 0.24)), (0.46, (0.0,))]
-    if u > 17 * pen.width:
-        rows = [(-0.22, (-0.5, -0.17, 0.17, 0.5)), (0.06, (-0.36, 0.0, 0.36)), (0.33, (-0.19, 0.19)), (0.6, (0.0,))]
-    seeds = [
-        placed(drop(max(2.6, u * 0.17), max(1.8, u * 0.12)), angle, *_turned(a * u, b * u, at))
-        for b, xs in rows
-        for a in xs
-    ]
-    pen.vein(seeds, on=pen.body, role="accent" if pen.style.inks > 3 else "ground", level=0)
-    cap = [
-        placed(leaf_path(u * 0.66, u * 0.3, 0.0), angle + a, *_turned(0, -0.66 * u, at))
-        for a in (-1.55, -2.3, math.pi, 2.3, 1.55)
-    ]
-    pen.lay(Shape(merged(cap), pen.green), cut=0.8)
-    pen.part("seeds", "leaves")
+    pen.lay(Shape(placed(blob(u, *_HEART), angle, x, y), pen.body))
+    rows = _SEEDS[0 if u < 8 * pen.width else 1 if u < 17 * pen.width else 2]
+    size = max(2.4, 0.15 * u)
+    seeds = [placed(drop(1.5 * size, size), angle, *_turned(a * u, b * u, at)) for b, xs in rows for a in xs]
+    ink = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else 0
+    ink = pen.style.ink("accent", on=pen.body) if pen.style.inks in (4, 5) else ink
+    pen.ink(merged(seeds), ink)
+    points = (-1.5, 1.5, -2.35, 2.35, math.pi) if u > 6 * pen.width else (-1.75, 1.75, math.pi)
+    cap = [placed(leaf_path(u * 0.6, u * 0.36, 0.0), angle + a, *_turned(0, -0.68 * u, at)) for a in points]
+    pen.lay(*(Shape(p, pen.green) for p in cap), cut=0.9)
+    pen.part("seeds", "fruit")
 
 
 def _turned(x: float, y: float, at: tuple[float, float, float]) -> tuple[float, float]:
@@ -48,34 +41,46 @@ def _turned(x: float, y: float, at: tuple[float, float, float]) -> tuple[float, 
     return at[0] + x * cos - y * sin, at[1] + x * sin + y * cos
 
 
-def _flower(pen: Pen, at: tuple[float, float], u: float) -> None:
-    pale = pen.style.ink("detail", on=0)
+def _flower(pen: Pen, at: tuple[float, float], size: float) -> None:
+    """Lay a blossom of five round petals."""
+    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else pen.body
     for i in range(5):
-        pen.lay(Shape(placed(petal(u, u * 0.95), 2 * math.pi * i / 5, *at), pale or pen.body), cut=0.7)
-    pen.lay(Shape(dots([at], u * 0.3), pen.style.ink("accent", on=pale or pen.body)), cut=0)
+        pen.lay(Shape(placed(petal(size, size * 0.9), 2 * math.pi * i / 5, *at), pale), cut=0.9)
+    eye = pen.style.ink("accent", on=pale)
+    pen.ink(dots([at], size * 0.34), eye)
     pen.part("blossoms")
 
 
-@family("strawberry", weight=0.0, nouns=("strawberry", "strawberries"), scales=(22.0, 96.0))
+def _trefoil(pen: Pen, at: tuple[float, float, float], size: float, stems: list) -> None:
+    """Lay a leaf of three leaflets at the end of its stalk, with the plant's other stalks."""
+    x, y, angle = at
+    pen.leaves([], stems=stems, thick=0.13)
+    for a in (-1.15, 1.15, 0.0):
+        pen.leaves([Leaf(x, y, angle + a, size, size * 0.74, 0.0)])
+
+
+@family("strawberry", nouns=("strawberry", "strawberries"), scales=(32.0, 112.0))
 def strawberry(rng: np.random.Generator, radius: float, style: Style) -> Motif:
-    """Return one berry on its stalk, or a pair with a blossom and leaves."""
-    if radius < 17 or rng.random() < 0.5:
-        pen = Pen(radius, style, span=1.1)
-        u, lean = pen.unit, float(rng.uniform(-0.3, 0.3))
-        pen.leaves([], stems=[curve((0.5 * u * math.sin(lean), -0.6 * u), (0.5 * u * lean, -1.3 * u), 0.2)], thick=0.13)
+    """Return a berry on its stalk or without, a pair on forked stalks, or a berry with blossom and leaf."""
+    form = int(rng.choice(4, p=(0.2, 0.3, 0.25, 0.25))) if radius > 24 else int(rng.integers(2))
+    pen = Pen(radius, style, span=(1.0, 1.2, 1.5, 1.7)[form])
+    u, s = pen.unit, float(rng.choice((-1, 1)))
+    if form < 2:
+        lean = s * float(rng.uniform(0.1, 0.35))
+        if form:
+            pen.leaves([], stems=[curve((0.6 * u * lean, -0.6 * u), (0.75 * s * u, -1.35 * u), 0.2 * s)], thick=0.13)
         _berry(pen, (0, 0, lean), u)
         return pen.motif()
-    pen = Pen(radius, style, span=1.85)
-    u = pen.unit
-    top = (0.1 * u, -1.5 * u)
-    left, right = (-0.8 * u, 0.55 * u, 0.22), (0.85 * u, 0.15 * u, -0.25)
-    leaves = [Leaf(*top, a, u * 1.15, u * 0.72, 0.05) for a in (-1.9, -0.95, 1.75)]
-    pen.leaves(
-        leaves,
-        stems=[curve(top, (left[0] + 0.15 * u, -0.1 * u), -0.15), curve(top, (right[0] - 0.12 * u, -0.5 * u), 0.15)],
-        thick=0.12,
-    )
+    top, left, right = (0.15 * s * u, -1.5 * u), (-0.72 * s * u, 0.5 * u, 0.25 * s), (0.86 * s * u, 0.05 * u, -0.25 * s)
+    stems = [curve(top, (left[0] + 0.15 * s * u, left[1] - 0.6 * u), -0.16 * s)]
+    stems.append(curve(top, (right[0] - 0.12 * s * u, right[1] - 0.5 * u), 0.16 * s))
+    if form == 2:
+        pen.leaves(
+            [Leaf(*top, -1.75 * s, 1.0 * u, 0.6 * u, 0.1 * s)] if rng.random() < 0.6 else [], stems=stems, thick=0.13
+        )
+        _berry(pen, right, 0.8 * u)
+    else:
+        _trefoil(pen, (-0.1 * s * u, -1.0 * u, -0.15 * s), 1.0 * u, stems)
+        _flower(pen, (right[0], right[1] - 0.1 * u), 0.66 * u)
     _berry(pen, left, u)
-    _berry(pen, right, u * 0.86)
-    _flower(pen, (0.15 * u, -1.45 * u), u * 0.52)
     return pen.motif()
