@@ -22,6 +22,8 @@ _LONG_RULER = 600.0
 
 def draw_marks(pen: Pen, frame: Frame, trimmings: Trimmings, *, well: Inkwell, palette: Palette) -> None:
     """Draw everything that the trimmings ask for around a sheet."""
+    if trimmings == Trimmings(date=trimmings.date, design=trimmings.design):
+        return
     pen.do(f"q {well.marks} {pen.long(_HAIR)} w")
     if trimmings.crop:
         _crop(pen, frame)
