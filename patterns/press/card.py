@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from patterns.color import Ink
+from patterns.errors import Finding
+from patterns.press.lettering import BOLD, REGULAR, fitted, register, unset
 from patterns.press.marks import Marks
 from patterns.press.pdf import finish_drawn
-from patterns.press.raster import Raster, paved
+from patterns.press.raster import Raster
 from patterns.units import PT_PER_MM, format_mm
 
 PAGE = (210.0, 297.0)  # A4, mm
@@ -19,7 +21,6 @@ _EDGE = 16.0
 _TEXT, _QUIET, _RULE = (0.13, 0.13, 0.14), (0.42, 0.42, 0.43), (0.82, 0.82, 0.81)
 # More pixels than this are of no use on a card: 200 dpi.
 _PX_PER_MM = 8.0
-_REGULAR, _BOLD = "Vera", "VeraBd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +38,23 @@ class _Table:
         return cls(columns, rows, min(21.0, room / rows))
 
 
-def write_card(path: Path, raster: Raster, marks: Marks) -> None:
-    """Write one A4 page of PDF: its fonts embedded, its colors ICC-based sRGB."""
+def write_card(path: Path, raster: Raster, marks: Marks) -> tuple[Finding, ...]:
+    """Write one A4 page of PDF, its fonts embedded, its colors sRGB by ICC; return which characters it cannot set."""
     finish_drawn(_drawn(raster, marks), path, marks)
+    palette = raster.job.palette
+    return unset(
+        [marks.title, marks.label, palette.name, *(text for ink in palette.inks for text in (ink.name, ink.role))]
+    )
 
 
 def _drawn(raster: Raster, marks: Marks) -> bytes:
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
 
-    for font in (_REGULAR, _BOLD):
-        # Bitstream Vera ships with reportlab; its license allows embedding.
-        pdfmetrics.registerFont(TTFont(font, f"{font}.ttf"))
+    register()
     page = io.BytesIO()
     size = (PAGE[0] * PT_PER_MM, PAGE[1] * PT_PER_MM)
     # Starting with an embedded font keeps reportlab from naming Helvetica, which it would not embed.
-    options: dict[str, Any] = {"invariant": 1, "pageCompression": 1, "initialFontName": _REGULAR}
+    options: dict[str, Any] = {"invariant": 1, "pageCompression": 1, "initialFontName": REGULAR}
     canvas = Canvas(page, pagesize=size, **options)
     canvas.scale(PT_PER_MM, PT_PER_MM)
     _draw_pattern(canvas, raster)
@@ -89,7 +90,7 @@ def _draw_title(canvas: Any, raster: Raster, marks: Marks) -> None:
     job = raster.job
     top = PAGE[1] - _STRIP - 13
     width = PAGE[0] - 2 * _EDGE
-    _write(canvas, marks.title, (_EDGE, top), size=15, font=_BOLD, width=width)
+    _write(canvas, marks.title, (_EDGE, top), size=15, font=BOLD, width=width)
     lattice, rectangle = job.lattice, job.lattice.rectangle()
     cell = f"{format_mm(lattice.width)} × {format_mm(lattice.height)}"
     parts = [lattice.repeat, cell, f"{len(job.palette)} inks", job.palette.name, "shown at true size"]
@@ -127,7 +128,7 @@ def _draw_ink(
     scale = min(1.0, height / 12)
     room = width - swatch - (19 if narrow else 62)
     role = f"   {ink.role}" if ink.role and not narrow and ink.role != ink.name else ""
-    _write(canvas, f"{number}   {ink.name}", (left, middle + 1.0 * scale), size=9 * scale, font=_BOLD, width=room)
+    _write(canvas, f"{number}   {ink.name}", (left, middle + 1.0 * scale), size=9 * scale, font=BOLD, width=room)
     lightness, a, b = ink.lab_d50
     figures = f"{ink.hex}   Lab {lightness:.1f}  {a:.1f}  {b:.1f}".replace("-", "−") + role
     _write(canvas, figures, (left, middle - 3.6 * scale), size=7 * scale, color=_QUIET, width=room)
@@ -152,14 +153,13 @@ def _write(
     *,
     size: float,
     width: float,
-    font: str = _REGULAR,
+    font: str = REGULAR,
     color: tuple[float, float, float] = _TEXT,
     align: str = "left",
 ) -> None:
     """Write one line at (x, y) mm, ``size`` in points; what is wider than ``width`` mm is cut with an ellipsis."""
     size_mm = size / PT_PER_MM
-    while len(text) > 1 and canvas.stringWidth(text, font, size_mm) > width:
-        text = text.rstrip("…")[:-1].rstrip() + "…"
+    text = fitted(text, font, size_mm, width)
     canvas.setFont(font, size_mm)
     canvas.setFillColorRGB(*color)
     draw = canvas.drawRightString if align == "right" else canvas.drawString
