@@ -84,7 +84,7 @@ class Net:
         middles = self.nodes(faces=True)
         if self.columns % 2 == 0 and grid.slide * self.columns // grid.width % 2 == 0:
             turn = [round(2 * x / self.w) % 2 for x, _ in middles]
-        elif grid.drop * self.rows // grid.height % 2 == 0:
+        elif self.rows % 2 == 0 and grid.drop * self.rows // grid.height % 2 == 0:
             turn = [round(2 * y / self.h) % 2 for _, y in middles]
         else:
             turn = [0 for _ in middles]

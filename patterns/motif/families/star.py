@@ -13,7 +13,7 @@ def _star(points: int, outer: float, inner: float, turn: float) -> list[tuple[fl
     return [polar(turn + math.pi * i / points, inner if i % 2 else outer) for i in range(2 * points)]
 
 
-@family("star", weight=0.0, nouns=("star", "stars"), scales=(18.0, 96.0))
+@family("star", nouns=("star", "stars"), scales=(30.0, 96.0), weight=0.8)
 def star(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a star, one point up."""
     pen = Pen(radius, style)

@@ -127,7 +127,6 @@ def hexagon(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     kind="primitive",
     scales=(20.0, 100.0),
     cell=lambda rng, s: (s, s),
-    weight=0.0,
 )
 def quatrefoil(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay four-lobed foils that touch, with a band along their edge and a heart."""
