@@ -1,0 +1,57 @@
+"""Olive branches: narrow leaves in pairs along a bowed twig, with round olives on short stalks."""
+
+import math
+
+import numpy as np
+
+from patterns.motif.canvas import Shape
+from patterns.motif.family import Motif, Style, family
+from patterns.motif.parts import Leaf, Pen, blob, curve, half_leaf, merged, placed, polar
+
+
+def _olive(pen: Pen, at: tuple[float, float], angle: float, size: float) -> None:
+    """Lay one olive hanging from ``at``, with a glint."""
+    fruit = blob(
+        size, (0, -1.0), (0.62, -0.6), (0.78, 0.1), (0.5, 0.8), (0, 1.05), (-0.5, 0.8), (-0.78, 0.1), (-0.62, -0.6)
+    )
+    middle = polar(angle, size, *at)
+    ink = pen.style.ink("accent", on=pen.body) or pen.body
+    pen.lay(Shape(placed(fruit, angle, *middle), ink))
+    if size > 3 * pen.width:
+        glint = placed(curve((-0.32 * size, -0.4 * size), (-0.32 * size, 0.2 * size), -0.2), angle, *middle)
+        pen.ink(glint, pen.style.ink("detail", on=ink) if pen.style.inks == 6 else 0, max(0.9 * pen.width, 0.18 * size))
+    pen.part("fruit")
+
+
+@family("olive", nouns=("olive branch", "olive branches"), scales=(36.0, 112.0))
+def olive(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+    """Return an olive branch, with olives or without, its leaves in the main ink, plain or half shaded."""
+    pen = Pen(radius, style, span=1.15)
+    u, s = pen.unit, float(rng.choice((-1, 1)))
+    bow = 0.5 * s * float(rng.uniform(0.7, 1.1))
+    pairs = int(np.clip(1.5 * u / (3.0 * pen.width + 4.0), 2, rng.integers(3, 5)))
+
+    def at(t: float) -> tuple[float, float, float]:
+        return bow * u * t * t, u * (1.1 - 2.0 * t), math.atan(bow * t)
+
+    lean = float(rng.uniform(0.72, 0.88))
+    wide = min(0.25 * u, 1.5 * u / pairs * math.sin(lean) - (2.6 if pen.edge else 1.2) * pen.width)
+    fruited = rng.random() < 0.8
+    leaves, fruits = [Leaf(*at(0.9), 0.62 * u, wide, 0.0)], []
+    for i in range(pairs):
+        x, y, angle = at(0.12 + 0.75 * i / pairs)
+        bearing = (1 if i % 2 else -1) if fruited and (i % 3 < 2 or pairs < 4) and i + (pairs < 3) > 0 else 0
+        for side in (-1, 1):
+            if side == bearing:
+                fruits.append((x, y, angle + side * 1.15 * lean))
+            else:
+                leaves.append(Leaf(x, y, angle + side * lean, u * (1.0 - 0.25 * i / pairs), wide, -0.12 * side))
+    stalks = [curve((x, y), polar(a, 0.34 * u, x, y)) for x, y, a in fruits]
+    pen.green = pen.body
+    pen.leaves(leaves, stems=[curve(at(0.0)[:2], at(0.93)[:2], -0.1 * s), *stalks], thick=0.08)
+    second = style.ink("second", on=pen.body)
+    if second and wide > 3.2 * pen.width and rng.random() < 0.6:
+        pen.ink(merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves), second)
+    for x, y, a in fruits:
+        _olive(pen, polar(a, 0.26 * u, x, y), a, max((0.19 if pairs < 4 else 0.15) * u, 1.7 * pen.width))
+    return pen.motif()
