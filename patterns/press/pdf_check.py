@@ -6,7 +6,6 @@ them one by one.
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -94,7 +93,7 @@ def _intents(pdf: Any, standard: str | None) -> Iterator[str]:
         if profile is None or int(profile.N) != 4:
             yield "its output intent has no profile of four inks"
             continue
-        data = zlib.decompress(profile.read_raw_bytes())
+        data = profile.read_bytes()
         if (data[12:16], data[16:20], data[36:40]) != (b"prtr", b"CMYK", b"acsp"):
             yield "the profile of its output intent is not an output profile of a CMYK press"
 
