@@ -17,7 +17,7 @@ from PIL import Image
 from patterns.cli import console, main
 
 COMMANDS = (
-    "make", "design", "separate", "recolor", "colorways", "export", "check", "replay", "train", "doctor",
+    "make", "design", "separate", "recolor", "colorways", "export", "check", "replay", "train", "doctor", "trace",
     "library list", "library show", "library rm", "presets list", "presets search", "presets show",
     "palette show", "palette convert", "palette harmony", "palette picture",
 )  # fmt: skip

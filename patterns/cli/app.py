@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from patterns.cli import checking, coloring, exporting, making, palettes, separating, shelves, training
+from patterns.cli import checking, coloring, exporting, making, palettes, separating, shelves, tracing, training
 
 app = typer.Typer(
     name="patterns",
@@ -36,6 +36,7 @@ for command in (making.make, making.design, making.recolor, exporting.export, ch
     app.command()(command)
 app.command()(coloring.colorways)
 app.command()(separating.separate)
+app.command()(tracing.trace)
 app.add_typer(shelves.library, name="library")
 app.add_typer(shelves.presets, name="presets")
 app.add_typer(palettes.palette, name="palette")

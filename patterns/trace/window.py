@@ -59,7 +59,7 @@ def outlines(regions: Regions, ink: int, window: Window) -> list[np.ndarray]:
     found = []
     for number in own[~wraps[own].any(axis=1)]:
         curves = regions.loop(number)
-        for shift in _shifts(regions.grid, _box(curves), window):
+        for shift in lattice_shifts(regions.grid, _box(curves), window):
             found.append(curves + np.array(shift))
     bands = own[wraps[own].any(axis=1)]
     surrounds = regions.sea == ink
@@ -84,7 +84,7 @@ def _polygon(corners: np.ndarray) -> np.ndarray:
     return bezier.lines(corners, np.roll(corners, -1, axis=0))
 
 
-def _shifts(grid: Grid, box: np.ndarray, window: Window) -> list[tuple[int, int]]:
+def lattice_shifts(grid: Grid, box: np.ndarray, window: Window) -> list[tuple[int, int]]:
     """Return the lattice vectors, in UNITs, by which a box meets the window."""
     edges = (window.left - box[2], window.top - box[3], window.right - box[0], window.bottom - box[1])
     low = [math.floor(edge / UNIT) for edge in edges[:2]]
