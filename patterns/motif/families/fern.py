@@ -35,13 +35,16 @@ def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     thick = max(pen.width, 0.06 * u)
     pen.lay(Shape(rib, pen.body, thick), *(Shape(_leaflet(f), pen.body) for f in leaves))
     pen.part("leaves")
-    second = pen.style.ink("second", on=pen.body)
+    second = style.ink("second" if style.inks < 5 or pen.edge or broad > 0.4 else "line", on=pen.body)
     if second and thick < 0.12 * u:
         pen.ink(rib, second, max(pen.width, 0.055 * u))
         pen.part("ribs")
     spores = [polar(f.angle, f.length * 0.52, f.x, f.y) for f in leaves[2:-5]]
     if style.inks > 3 and wide > 3.4 * pen.width and pen.level > 1 and rng.random() < 0.6:
-        pen.ink(dots(spores, 0.2 * wide), pen.style.ink("detail" if style.inks == 6 else "accent", on=pen.body))
+        pen.ink(
+            dots(spores, 0.2 * wide),
+            style.ink("detail" if style.inks == 6 and rng.random() < 0.5 else "accent", on=pen.body),
+        )
         pen.part("spores")
     return pen.motif()
 

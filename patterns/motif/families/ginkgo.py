@@ -32,7 +32,7 @@ def _leaf(pen: Pen, at: tuple[float, float, float], size: float, form: tuple[flo
     angles = [s * spread * (i + 0.62) / (count + 0.3) for i in range(count) for s in (-1, 1)]
     ribs = [spike(polar(a, size * 0.99), polar(a * 0.8, size * 0.32), pen.width * 1.7) for a in angles]
     if ribs:
-        role = "detail" if pen.style.inks == 6 else "line"
+        role = "detail" if pen.style.inks == 6 and (pen.edge or notch > 0.4) else "line"
         lost = pen.edge and role == "line"
         pen.ink(placed(merged(ribs), angle, x, y), 0 if lost else pen.style.ink(role, on=ink))
         pen.part("ribs")

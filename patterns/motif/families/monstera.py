@@ -53,7 +53,7 @@ def _leaf(pen: Pen, at: tuple[float, float, float], size: float, *, ink: int) ->
     pen.lay(Shape(placed(shape, angle, x, y), ink))
     rib = spike((0, 0.5 * size), (0, -0.95 * size), max(1.5 * pen.width, 0.11 * size))
     if size > 6 * pen.width:
-        role = "detail" if pen.style.inks == 6 and pen.edge else "line"
+        role = "detail" if pen.style.inks == 6 and (pen.edge or angle > 0) else "line"
         pen.ink(placed(rib, angle, x, y), 0 if pen.edge and role == "line" else pen.style.ink(role, on=ink))
         pen.part("ribs")
     pen.part("leaves")
@@ -64,7 +64,7 @@ def monstera(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return one leaf, with its stalk or without, or two that part from one foot."""
     form = int(rng.choice(3, p=(0.34, 0.36, 0.3))) if radius > 24 else int(rng.integers(2))
     pen = Pen(radius, style, span=(1.05, 1.3, 1.5)[form])
-    u, second = pen.unit, style.ink("second", on=pen.body)
+    u, second = pen.unit, style.ink("accent" if style.inks > 3 and rng.random() < 0.25 else "second", on=pen.body)
     lean = float(rng.choice((-1, 1)) * rng.uniform(0.1, 0.35))
     thick = max(1.2 * pen.width, 0.1 * u)
     if form < 2:
@@ -74,6 +74,7 @@ def monstera(rng: np.random.Generator, radius: float, style: Style) -> Motif:
             pen.part("stems")
         _leaf(pen, (0, 0, lean * 0.5), u, ink=pen.body)
         return pen.motif()
+    other = style.ink("accent", on=pen.body) if style.inks > 3 and rng.random() < 0.6 else second or pen.body
     foot, s = (0.0, 1.75 * u), math.copysign(1, lean)
     tops = [(-0.62 * s * u, -0.35 * u, -0.35 * s, 0.95), (0.82 * s * u, 0.55 * u, 0.75 * s, 0.72)]
     pen.lay(
@@ -84,5 +85,5 @@ def monstera(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     )
     pen.part("stems")
     for k, (x, y, angle, size) in enumerate(tops):
-        _leaf(pen, (x, y, angle), size * u, ink=second if k and second and rng.random() < 0.6 else pen.body)
+        _leaf(pen, (x, y, angle), size * u, ink=other if k else pen.body)
     return pen.motif()

@@ -37,18 +37,23 @@ def olive(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     lean = float(rng.uniform(0.72, 0.88))
     wide = min(0.25 * u, 1.5 * u / pairs * math.sin(lean) - (2.6 if pen.edge else 1.2) * pen.width)
     fruited = rng.random() < 0.8
+    # Which side of a node bears an olive instead of a leaf; the leaf beneath it is shorter.
+    bearing = {i: -1 if i < 2 else 1 for i in ((1, 2) if pairs < 4 else (1, 3))} if fruited else {}
     leaves, fruits = [Leaf(*at(0.9), 0.62 * u, wide, 0.0)], []
     for i in range(pairs):
         x, y, angle = at(0.12 + 0.75 * i / pairs)
-        bearing = (1 if i % 2 else -1) if fruited and (i % 3 < 2 or pairs < 4) and i + (pairs < 3) > 0 else 0
         for side in (-1, 1):
-            if side == bearing:
+            if side == bearing.get(i):
                 fruits.append((x, y, angle + side * 1.15 * lean))
             else:
-                leaves.append(Leaf(x, y, angle + side * lean, u * (1.0 - 0.25 * i / pairs), wide, -0.12 * side))
+                long = u * (1.0 - 0.25 * i / pairs) * (0.72 if side == bearing.get(i + 1) else 1.0)
+                leaves.append(Leaf(x, y, angle + side * lean, long, wide, -0.12 * side))
     stalks = [curve((x, y), polar(a, 0.34 * u, x, y)) for x, y, a in fruits]
     pen.green = pen.body
-    pen.leaves(leaves, stems=[curve(at(0.0)[:2], at(0.93)[:2], -0.1 * s), *stalks], thick=0.08)
+    stem = curve(at(0.0)[:2], at(0.93)[:2], -0.1 * s)
+    pen.leaves(leaves, stems=[stem, *stalks], thick=0.08)
+    if style.inks > 4 and not pen.edge:
+        pen.ink(merged([stem, *stalks]), style.ink("line"), max(pen.width, 0.07 * u))
     second = style.ink("second", on=pen.body)
     if second and wide > 3.2 * pen.width and rng.random() < 0.6:
         pen.ink(merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves), second)
