@@ -19,7 +19,7 @@ from patterns.cli import console, main
 COMMANDS = (
     "make", "design", "separate", "recolor", "colorways", "export", "check", "replay", "train", "doctor", "trace",
     "library list", "library show", "library rm", "presets list", "presets search", "presets show",
-    "palette show", "palette convert", "palette harmony", "palette picture",
+    "palette show", "palette convert", "palette harmony", "palette picture", "models vocabulary",
 )  # fmt: skip
 SMALL = "--size 8cm --steps 2"
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from patterns.cli import checking, coloring, exporting, making, palettes, separating, shelves, tracing, training
+from patterns.cli import checking, coloring, exporting, making, models, palettes, separating, shelves, tracing, training
 
 app = typer.Typer(
     name="patterns",
@@ -40,5 +40,6 @@ app.command()(tracing.trace)
 app.add_typer(shelves.library, name="library")
 app.add_typer(shelves.presets, name="presets")
 app.add_typer(palettes.palette, name="palette")
+app.add_typer(models.models, name="models")
 app.command()(training.train)
 app.command()(checking.doctor)

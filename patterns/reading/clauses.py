@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from patterns.reading.lexicon import Lexicon, Senses
 
@@ -115,12 +116,15 @@ def _open(found: list[Clause], lead: str, text: str) -> None:
 
 def _spread(found: list[Clause]) -> None:
     """Let a negation bear on a list: "no stems, leaves or buds"."""
-    for before, clause, after in zip(found, found[1:], [*found[2:], Clause("")], strict=False):
+    for at, before in enumerate(found):
         if before.lead != "not" or not before.only("part", "lacks", "outlined"):
             continue
-        listed = clause.lead == "and" or (clause.lead == "," and after.spoken in ("or", "nor") and _parts(after))
-        if listed and _parts(clause):
-            clause.lead = "not"
+        listed = list(takewhile(_parts, found[at + 1 :]))
+        commas = len(list(takewhile(lambda clause: clause.lead == ",", listed)))
+        last = listed[commas] if commas < len(listed) else Clause("")
+        if last.spoken in ("or", "nor") or (last.lead == "and" and not commas):
+            for clause in listed[: commas + 1]:
+                clause.lead = "not"
 
 
 def _parts(clause: Clause) -> bool:

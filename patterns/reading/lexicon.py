@@ -26,7 +26,8 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "y", "ly", "ish", "like", "esque", "ery
 class Thing:
     """A family, or a thing that no family draws: its kind, and the families nearest in meaning, nearest first.
 
-    ``layout``, ``hand`` and ``part`` are what its name says where another thing is the subject.
+    ``layout``, ``hand`` and ``part`` are what its name says where another thing is the subject; ``has`` are parts
+    beyond those of its kind, which it has only "with" them.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Thing:
     layout: str = ""
     hand: str = ""
     part: str = ""
+    has: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,12 +170,14 @@ def lexicon() -> Lexicon:
 
 
 def _things(data: Mapping[str, Any]) -> dict[str, Thing]:
-    families = {
-        name: Thing(f["kind"], tuple(f["near"]), True, *(f.get(key, "") for key in ("layout", "hand", "part")))
-        for name, f in data["families"].items()
-    }
+    families = {name: _family(entry) for name, entry in data["families"].items()}
     kin = {name: Thing(families[near[0]].kind, tuple(near)) for name, near in data["things"].items()}
     return families | kin
+
+
+def _family(entry: Mapping[str, Any]) -> Thing:
+    said = {key: entry[key] for key in ("layout", "hand", "part") if key in entry}
+    return Thing(entry["kind"], tuple(entry["near"]), True, **said, has=tuple(entry.get("has", ())))
 
 
 def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
