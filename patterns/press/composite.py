@@ -2,7 +2,8 @@
 
 ISO 32000-1, 8.6.6.5 (DeviceN). What a viewer shows is computed by the file's own tint function: at every pixel the ink
 that falls last takes its share, the one before takes of what is left, and the cloth has the rest, mixed in linear
-light. So a trap looks as it prints, the lighter ink hidden under the darker.
+light. So a trap looks as it prints, the lighter ink hidden under the darker. The file is built to PDF/X-4, which allows
+alternates that are ICC-based; its output intent is Fogra39, a paper condition.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,10 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from patterns.errors import CannotMake
+from patterns.errors import CannotMake, CheckFailed
 from patterns.press.marks import Marks
-from patterns.press.pdf import LONGEST_MM, finish, srgb_space
+from patterns.press.pdf import LONGEST_MM
+from patterns.press.pdf_check import check_pdf
+from patterns.press.pdf_finish import Claim, finish, srgb_space
 from patterns.press.png import deflated
+from patterns.press.process import read_condition
 from patterns.units import PT_PER_MM
 
 
@@ -43,7 +47,7 @@ class Composite:
 
 
 def write_composite(path: Path, page: Composite, bands: Iterable[np.ndarray], marks: Marks) -> None:
-    """Write one page of PDF from bands (N, h, W) uint8 of coverage: 0-255, or for one bit 0 and anything else."""
+    """Write one page of PDF/X-4 from bands (N, h, W) uint8 of coverage: 0-255, or for one bit 0 and anything else."""
     import pikepdf
 
     width, height = (side * PT_PER_MM for side in page.size_mm)
@@ -63,11 +67,12 @@ def write_composite(path: Path, page: Composite, bands: Iterable[np.ndarray], ma
             ),
         )
         sheet = pdf.add_blank_page(page_size=(width, height)).obj
-        sheet.TrimBox = sheet.MediaBox
+        sheet.TrimBox = sheet.BleedBox = sheet.MediaBox
         sheet.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Plates=image))
         sheet.Contents = pdf.make_stream(f"q {width:.5f} 0 0 {height:.5f} 0 0 cm /Plates Do Q".encode())
-        pdf.docinfo["/Trapped"] = pikepdf.Name("/True" if page.trapped else "/False")
-        finish(pdf, path, marks)
+        finish(pdf, path, marks, Claim("x4", read_condition(), trapped=page.trapped))
+    if faults := check_pdf(path, "x4"):
+        raise CheckFailed(f"the PDF that was made is not sound; report this: {'; '.join(map(str, faults))}")
 
 
 def tint_program(colors: np.ndarray, cloth: np.ndarray) -> bytes:

@@ -171,14 +171,15 @@ def _image(space: Any, standard: str | None) -> Iterator[str]:
 
 
 def _colorants(pdf: Any, standard: str | None) -> Iterator[str]:
-    """Yield plates with a name that RIPs keep for themselves or that two share, and alternates other than CMYK."""
+    """Yield plates with a name that RIPs keep for themselves or that two share, and alternates that are not allowed."""
     import pikepdf
 
     names = set()
     for item in pdf.objects:
         if not isinstance(item, pikepdf.Array) or not len(item) or item[0] not in ("/Separation", "/DeviceN"):
             continue
-        if str(item[2]) != "/DeviceCMYK":
+        based = isinstance(item[2], pikepdf.Array) and str(item[2][0]) == "/ICCBased"
+        if str(item[2]) != "/DeviceCMYK" and not (based and standard == "x4"):
             yield "a plate has another alternate than CMYK"
         names |= {str(n)[1:] for n in (item[1] if item[0] == "/DeviceN" else [item[1]])}
     for name in sorted(names - {"All"}):

@@ -49,7 +49,7 @@ class Colors:
             raise InputError(f"a ground is {', '.join(GROUNDS)}, not {self.ground!r}.")
 
     @property
-    def claims(self) -> str | None:
+    def claims(self) -> Literal["x4", "x1a"] | None:
         """The standard that the file is built to, or None: an RGB file makes no such claim."""
         return None if self.kind == "rgb" else self.standard
 

@@ -152,6 +152,7 @@ def _document(pdf: Any, packet: bytes, claim: Claim) -> uuid.UUID:
     digest = hashlib.sha256(packet + claim.condition.data + claim.standard.encode() + claim.date.encode())
     for page in pdf.pages:
         digest.update(page.Contents.read_raw_bytes())
-        if "/Tile" in page.obj.Resources.get("/XObject", {}):  # a page of curves has no picture
-            digest.update(page.obj.Resources.XObject.Tile.read_raw_bytes())
+        # A page of curves has no picture.
+        for _, image in sorted(page.obj.Resources.get("/XObject", {}).items()):
+            digest.update(image.read_raw_bytes())
     return uuid.UUID(bytes=digest.digest()[:16], version=5)
