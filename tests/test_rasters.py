@@ -68,7 +68,7 @@ def job(grid: Grid, planes: np.ndarray | None = None, **said: Any) -> Print:
 
 
 GRID = Grid(84, 96, drop=48)
-GRIDS = [GRID, Grid(90, 72), Grid(60, 90, drop=30), Grid(60, 48, slide=30), Grid(50, 97), Grid(66, 66, slide=22)]
+GRIDS = [GRID, Grid(90, 72), Grid(60, 90, drop=30), Grid(60, 48, slide=30), Grid(12, 1031), Grid(66, 66, slide=22)]
 
 
 @pytest.fixture(scope="module")

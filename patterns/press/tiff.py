@@ -36,7 +36,7 @@ __all__ = ["XMP_TAG", "write_tiff"]
 
 _LAB_SPACE, _SPOT_KIND = 7, 2
 # A strip that repeats with its picture has a number of rows between these that divides the period.
-_LEAST_ROWS, _MOST_ROWS = 8, 1024
+_LEAST_ROWS, _MOST_ROWS = 5, 1024
 _MOST_STRIP = 16 << 20
 # More bytes than these, all to be compressed, are compressed quickly.
 _MANY_BYTES = 1 << 28
