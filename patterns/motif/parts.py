@@ -12,6 +12,7 @@ import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style
+from patterns.separation import ROLES
 
 Point = tuple[float, float]
 # Radii (px) from which a motif shows one more level of detail: cuts within its masses, then veins and centers, then
@@ -36,16 +37,17 @@ class Pen:
     """Gathers the shapes of one motif, freeing each piece from what lies beneath by a cut around it.
 
     ``unit`` is the size in px that a family draws to: the radius over ``span``, the extent of what it composes.
-    The cut is bare cloth, as on a printing block, or the line ink where the design is outlined.
+    The cut is bare cloth, as on a printing block; where the design is outlined it is the line ink, or the last ink of
+    three or four, which then is the leaves' no more.
     """
 
     def __init__(self, radius: float, style: Style, *, span: float = 1.0) -> None:
         self.radius, self.style, self.unit = radius, style, radius / span
         self.width = max(2.0, 0.045 * radius) if radius >= _LEVELS[0] else max(1.5, radius / 8)
-        self.edge = style.ink("line", on=style.ink("main")) if style.outlined else 0
+        self.edge = min(style.inks - 1, ROLES.index("line")) if style.outlined and style.inks > 2 else 0
         self.level = sum(radius >= bound for bound in _LEVELS)
         self.body = style.ink("main")
-        self.green = style.ink("second")
+        self.green = style.ink("second") if style.ink("second") != self.edge else self.body
         self._shapes: list[Shape] = []
         self._parts: dict[str, None] = {}
 

@@ -36,7 +36,7 @@ def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     pen.lay(Shape(rib, pen.body, thick), *(Shape(_leaflet(f), pen.body) for f in leaves))
     pen.part("leaves")
     second = style.ink("second" if style.inks < 5 or pen.edge or broad > 0.4 else "line", on=pen.body)
-    if second and thick < 0.12 * u:
+    if second and second != pen.edge and thick < 0.12 * u:
         pen.ink(rib, second, max(pen.width, 0.055 * u))
         pen.part("ribs")
     spores = [polar(f.angle, f.length * 0.52, f.x, f.y) for f in leaves[2:-5]]

@@ -66,7 +66,9 @@ def leaf_sprig(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     spots = [polar(f.angle, f.length * 0.72, f.x, f.y) for f in gone]
     stalks = [curve((f.x, f.y), p, 0.1) for f, p in zip(gone, spots, strict=True)]
     kept = [f for f in leaves if f not in gone]
-    shaded = style.inks > 2 and pen.level > 0 and kept[0].width > 4 * pen.width and rng.random() < 0.5
+    shaded = (
+        style.inks > (3 if pen.edge else 2) and pen.level > 0 and kept[0].width > 4 * pen.width and rng.random() < 0.5
+    )
     if shaded:
         width = max(pen.width * 1.25, 0.09 * u)
         pen.lay(*(Shape(placed(leaf_path(f.length, f.width, f.bend), f.angle, f.x, f.y), pen.body) for f in kept))

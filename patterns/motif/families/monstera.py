@@ -44,7 +44,7 @@ def _leaf(pen: Pen, at: tuple[float, float, float], size: float, *, ink: int) ->
     """Lay a leaf of ``size`` px from its middle to its rim, turned by an angle."""
     x, y, angle = at
     heart = blob(size, *_HEART)
-    slits = _SLITS if size > 6 * pen.width else _SLITS[:2]
+    slits = _SLITS if size > (10 if pen.edge else 6) * pen.width else _SLITS[:2]
     width = max(1.1 * pen.width, 0.1 * size) + (1.6 * pen.width if pen.edge else 0)
     cuts = [
         _slit((s * a * size, b * size), (s * c * size, d * size), width) for (a, b), (c, d) in slits for s in (-1, 1)

@@ -55,7 +55,7 @@ def olive(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     if style.inks > 4 and not pen.edge:
         pen.ink(merged([stem, *stalks]), style.ink("line"), max(pen.width, 0.07 * u))
     second = style.ink("second", on=pen.body)
-    if second and wide > 3.2 * pen.width and rng.random() < 0.6:
+    if second and second != pen.edge and wide > 3.2 * pen.width and rng.random() < 0.6:
         pen.ink(merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves), second)
     for x, y, a in fruits:
         _olive(pen, polar(a, 0.26 * u, x, y), a, max((0.19 if pairs < 4 else 0.15) * u, 1.7 * pen.width))

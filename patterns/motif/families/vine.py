@@ -56,7 +56,7 @@ def _grow(
     # Without flowers or buds the main ink would not be seen: then it is the leaves'.
     green = style.ink("second" if {"flowers", "buds"} & set(kinds) else "main")
     half = math.dist(at(0), at(0.5 / waves))
-    size = min(0.7 * pitch, 0.84 * half)
+    size = min(0.64 * pitch, 0.8 * half) - (2.0 if style.outlined else 0.0)
     width = max(2.2, 0.09 * size)
     edge = style.ink("line", on=green) if style.outlined else 0
     stem = skia.Path(smooth([at(i / (16 * waves)) for i in range(-1, 16 * waves + 2)], closed=False))
