@@ -35,6 +35,9 @@ Wish = tuple[str, str, float]
 def compose(rng: np.random.Generator, grid: Grid, chosen: Family, style: Style) -> tuple[Canvas, Attributes]:
     """Return a motif family's drawing on ``grid``, or on a cell of its own that is no larger, and what it shows."""
     layout = str(rng.choice(list(_LAYOUTS), p=list(_LAYOUTS.values())))
+    if chosen.directed and layout in ("tossed", "two-way") and rng.random() < 0.5:
+        # What has an upper side is seldom turned.
+        layout = "one-way"
     density = "medium" if layout in ("hero", "ditsy") else str(rng.choice(DENSITIES))
     second = _second(rng, chosen) if rng.random() < TWO else None
     layout, planned = arranged(rng, grid, style, (layout, density, _radius(rng, grid, chosen, layout)), two=second)

@@ -76,14 +76,17 @@ def _field(rng: np.random.Generator, grid: Grid, chosen: Family, style: Style) -
 
 
 def _cell(rng: np.random.Generator, chosen: Family, grid: Grid, scale: float) -> tuple[Grid, float]:
-    """Return the smallest cell of a primitive family that fits ``grid``, and the scale that fits the cell."""
+    """Return the smallest cell of a primitive family that fits ``grid``, and the period that fits the cell."""
     assert chosen.cell is not None
+    # A period of whole 16 px keeps the shape that the family asks for.
+    scale = 16.0 * round(scale / 16) if scale >= 16 else scale
     asked = chosen.cell(rng, scale)
     sides = [
         int(np.clip(round(v / 16), 1, side // 16)) * 16
         for v, side in zip(asked, (grid.width, grid.height), strict=True)
     ]
-    return Grid(*sides), scale * max(sides) / max(asked)
+    side = min((0, 1), key=lambda k: abs(asked[k] - scale))
+    return Grid(*sides), scale * sides[side] / asked[side]
 
 
 def _finished(canvas: Canvas, planned: Attributes) -> Drawing:

@@ -54,6 +54,10 @@ def brushstroke(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tup
         # Where lanes had to draw together, so do their dabs.
         scale = min(1.0, ranks.pitch / (2.3 * wide), ranks.step / (2.2 * long))
     else:
+        # Enough of them that no cell is all but empty.
+        long = min(long, 0.2 * math.sqrt(grid.width * grid.height))
+        wide = min(wide, 0.4 * long)
+        dabs = [_dab(rng, long, wide) for _ in range(3)]
         points = scatter(rng, grid, long * (1.35 if kind == "diagonal" else 1.6) * air**0.7)
         spots = [(k, (float(x), float(y))) for k, (x, y) in enumerate(points)]
         scale = 0.9 if kind == "tossed" else 0.75

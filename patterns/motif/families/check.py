@@ -44,6 +44,14 @@ def gingham(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     return tuple(parts)
 
 
+def _within(values: np.ndarray, bands: tuple[tuple[float, float], ...]) -> np.ndarray:
+    """Return where values lie in one of the bands (low, high)."""
+    found = np.zeros(values.shape, bool)
+    for low, high in bands:
+        found |= (low <= values) & (values < high)
+    return found
+
+
 @family("plaid", nouns=("plaid", "plaids"), kind="primitive", scales=(32.0, 120.0), cell=_square, weight=1.2)
 def plaid(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay flat bands both ways, a deeper ink where they cross, and an overcheck of thin lines between them."""
@@ -55,7 +63,7 @@ def plaid(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str
     double = period >= 56 and rng.random() < 0.5
     share, gap = float(rng.uniform(0.3, 0.5)), float(rng.uniform(0.06, 0.1))
     bands = ((0.0, 0.62 * share), (0.62 * share + gap, share + gap)) if double else ((0.0, share),)
-    across, down = (np.any([(low <= c) & (c < high) for low, high in bands], axis=0) for c in (u, v))
+    across, down = _within(u, bands), _within(v, bands)
     if style.inks == 2:
         inks = np.where(across & down, 1, np.where(across | down, np.where(_twill(x, y, 4), 1, 0), 0))
     elif style.inks > 3 and rng.random() < 0.5:
@@ -66,8 +74,9 @@ def plaid(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str
     over = thins(style)[0] if style.inks > 4 else style.inks - 1
     apart = 0.0 if period < 56 or rng.random() < 0.5 else 1.6 * line / period
     places = (middle - apart, middle + apart)
-    lined = [np.any([np.abs(c - p) * period < line / 2 for p in places], axis=0) for c in (u, v)]
-    canvas.lay(np.where(lined[0] | lined[1], over, inks).astype(np.uint8))
+    lines = tuple((p - line / period / 2, p + line / period / 2) for p in places)
+    lined = _within(u, lines) | _within(v, lines)
+    canvas.lay(np.where(lined, over, inks).astype(np.uint8))
     return ("hatched" if style.inks == 2 else "solid", "thin lines")
 
 

@@ -51,7 +51,7 @@ def cloud(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     pen.lay(Shape(_puffed(u, puffs, _BASE), pen.body))
     role = str(rng.choice(["second", "second", "line", "detail"]))
     mark = style.ink(role, on=pen.body) if style.inks > 2 else 0
-    kind = str(rng.choice(["plain", "lit", "curl"], p=(0.2, 0.4, 0.4)))
+    kind = str(rng.choice(["plain", "lit", "curl"], p=(0.2, 0.4, 0.4) if style.inks > 2 else (0.3, 0.0, 0.7)))
     if kind == "curl":
         curls = [_curl(x * u, (y + 0.04) * u, 0.58 * r * u, -1 if x < 0 else 1) for x, y, r in puffs if r > 0.34]
         pen.ink(merged(curls), mark, max(2.2, 0.09 * u))

@@ -11,7 +11,8 @@ _FISH, _WAVES = (0.5, 1.0), (0.25, 0.55)
 
 
 def _low_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
-    return scale, scale / 2
+    """Return a cell of one row of discs and the next, twice if half its width is no whole 16 px."""
+    return scale, scale if scale % 32 else scale / 2
 
 
 def _tall_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
@@ -43,7 +44,7 @@ def _discs(canvas: Canvas, scale: float, form: tuple[float, float]) -> tuple[np.
 
 
 @family(
-    "scallop", nouns=("scallop", "scallops"), kind="primitive", directed=True, scales=(20.0, 112.0), cell=_tall_cell
+    "scallop", nouns=("scallop", "scallops"), kind="primitive", directed=True, scales=(28.0, 112.0), cell=_tall_cell
 )
 def scallop(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay scales with a clear edge: of one ink, by rows in two, or with an inner scale of another."""

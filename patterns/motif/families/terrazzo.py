@@ -31,7 +31,9 @@ def chip(rng: np.random.Generator, radius: float) -> skia.Path:
 )
 def terrazzo(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Strew large chips evenly, then small ones in the gaps between them."""
-    radius, inks = sketch.scale / 2, sketch.style.inks
+    inks = sketch.style.inks
+    # Enough stones that no cell is all but empty.
+    radius = min(sketch.scale / 2, 0.17 * math.sqrt(canvas.grid.width * canvas.grid.height))
     gap = radius * (3.0 - 0.75 * sketch.density)
     large = scatter(rng, canvas.grid, gap)
     small = scatter(rng, canvas.grid, max(6.0, 0.5 * gap), first=large, clear=1.62 * radius + 1)[len(large) :]

@@ -89,7 +89,7 @@ def _hexagon_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]
     return scale, scale * math.sqrt(3)
 
 
-@family("hexagon", nouns=("hexagon", "hexagons"), kind="primitive", scales=(20.0, 72.0), cell=_hexagon_cell)
+@family("hexagon", nouns=("hexagon", "hexagons"), kind="primitive", scales=(28.0, 72.0), cell=_hexagon_cell)
 def hexagon(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay hexagons with a joint between them: open, filled in turn, or nested."""
     y, x = positions(canvas)
@@ -154,16 +154,12 @@ def quatrefoil(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tupl
     return tuple(parts)
 
 
-def _asanoha_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
-    return scale, scale * math.sqrt(3)
-
-
 @family(
     "asanoha",
     nouns=("asanoha", "asanoha stars"),
     kind="primitive",
-    scales=(36.0, 74.0),
-    cell=_asanoha_cell,
+    scales=(44.0, 74.0),
+    cell=_hexagon_cell,
 )
 def asanoha(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Draw the hemp leaf: six-pointed stars of lines between the corners and the middles of triangles."""
