@@ -21,6 +21,8 @@ from patterns.preflight.check import kind_of
 # Address space of a child, seconds of its processor time, and seconds until it is given up.
 MEMORY, SECONDS, PATIENCE = 6 << 30, 150, 900
 NO_REPEAT = "none"
+# What a child is told to run.
+CHILD = ("-m", "patterns.atelier.preflighting")
 
 
 def inspect(
@@ -65,7 +67,7 @@ def inspect_safely(
     if kind_of(file) not in ("PDF", "TIFF"):
         return inspect(file, repeat=repeat, size_mm=size_mm, product=product)
     asked = json.dumps({"file": str(file), "repeat": repeat, "size_mm": size_mm, "product": product})
-    command = [sys.executable, "-m", "patterns.atelier.preflighting", asked]
+    command = [sys.executable, *CHILD, asked]
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "VIPS_CONCURRENCY": "2"}
     try:
         done = subprocess.run(command, capture_output=True, timeout=PATIENCE, env=environment, check=False)

@@ -90,6 +90,7 @@ class Drawn:
     shadings: int = 0
     covered: Box | None = None
     steps: int = 0
+    unfollowed: bool = False
     problems: dict[str, None] = field(default_factory=dict)
 
     def say(self, problem: str) -> None:

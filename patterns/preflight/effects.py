@@ -33,5 +33,8 @@ def effect_findings(document: Document, drawn: Drawn, wanted: Wanted, *, unit: f
         yield Finding("fault", f"a line is thinner than {wanted.title} holds", figure, "make it thicker")
     if not drawn.paints:
         yield Finding("fault", "the page is empty", cure="send the page with its art")
+    if drawn.unfollowed:
+        message = "its content is too long to be followed to the end, and slow to print"
+        yield Finding("warning", message, f"{drawn.steps} steps", "place what repeats as one image")
     for problem in drawn.problems:
         yield Finding("fault", f"the page is broken: {problem}", cure="export it again")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,7 @@ def _pitch(page: Page) -> tuple[float, float] | None:
     sides = []
     for axis in (0, 1):
         places = sorted({round(place[axis], 2) for place in copies})
-        steps = [b - a for a, b in zip(places, places[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(places)]
         sides.append(min(steps) * mm if steps else math.inf)
     trim = page.boxes.size_mm
     sides = [min(side, whole) for side, whole in zip(sides, trim, strict=True)]

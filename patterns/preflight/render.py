@@ -12,6 +12,8 @@ from patterns.units import MM_PER_INCH
 
 # Pixels of a page that are drawn at most, and dots per inch.
 _MOST, _FINEST = 24_000_000, 400.0
+# Points.
+_HAIR = 1e-3
 
 
 def page_pixels(path: Path, number: int, boxes: Boxes, cell_mm: tuple[float, float] | None, *, dpi: float) -> Pixels:
@@ -43,25 +45,30 @@ def _off(length_px: float) -> float:
 
 
 def _drawn(path: Path, number: int, boxes: Boxes, part: tuple[float, float, int, int], *, scale: float) -> np.ndarray:
-    """Return a part of the finished page, (h, w, 3) uint8; its corner in mm from the top left, its size in px."""
+    """Return a part of the finished page, (h, w, 3) uint8; its corner in mm from the top left, its size in px.
+
+    The part becomes the page's own box: pdfium stretches whatever it shows to whole pixels, which are then just these.
+    A hair more is shown, so that an image of as many pixels is not taken to reach into the next.
+    """
     import pypdfium2
 
     left, top, across, down = part
     unit_mm = MM_PER_INCH / 72 * boxes.unit
-    shown, finished = boxes.shown, boxes.finished
-    # pdfium crops in points from the sides of what is shown, and knows no units but points.
-    west = finished[0] + left / unit_mm - shown[0]
-    north = shown[3] - finished[3] + top / unit_mm
-    east = (shown[2] - shown[0]) - west - across / scale / unit_mm
-    south = (shown[3] - shown[1]) - north - down / scale / unit_mm
+    west, north = boxes.finished[0] + left / unit_mm, boxes.finished[3] - top / unit_mm
+    box = (west, north - down / scale / unit_mm, west + across / scale / unit_mm, north)
     with pypdfium2.PdfDocument(path) as pdf:
         page: Any = pdf[number - 1]
+        for change in (page.set_mediabox, page.set_cropbox):
+            change(box[0] - _HAIR, box[1] - _HAIR, box[2] + _HAIR, box[3] + _HAIR)
+        page.close()
+        page = pdf[number - 1]
+        width, height = page.get_size()
         bitmap = page.render(
-            scale=scale * unit_mm,
-            crop=(west, south, east, north),
+            scale=min(across / width, down / height) * (1 - 1e-6),
             may_draw_forms=False,
             no_smoothpath=True,
             no_smoothtext=True,
+            no_smoothimage=True,
             rev_byteorder=True,
         )
         drawn = np.array(bitmap.to_numpy()[..., :3])

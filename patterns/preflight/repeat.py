@@ -1,7 +1,7 @@
 """Finds on which repeat a picture meets itself: as one tile, straight or dropped, or as a sheet of many repeats.
 
 A tile that does not meet itself straight is tried with the offsets of the trade, those first at which its edges agree
-best. A sheet is compared with itself moved by every distance at once, as one Fourier transform gives them; the shortest
+best. A sheet is compared with itself moved by every distance at once, as a Fourier transform gives them; the shortest
 moves at which it agrees are its repeat (autocorrelation, normalized by what overlaps). The first cell of a sheet is then
 what the seam is measured on.
 """
@@ -15,9 +15,10 @@ from patterns import seam
 from patterns.lattice import Grid
 
 # Offsets tried on one tile.
-OFFSETS = tuple(sorted({Fraction(k, n) for n in (2, 3, 4, 5, 6) for k in range(1, n)}))
-# The edges agree at an offset when they differ by this share of what they do elsewhere.
-_AGREES = 0.6
+OFFSETS = tuple(sorted({Fraction(k, n) for n in (2, 3, 4) for k in range(1, n)}))
+# The edges agree at an offset when they differ by no more than this share of what they do straight, and by no more than
+# neighboring lines inside the tile do, all but this share of them.
+_AGREES, _USUAL = 0.6, 0.9
 # Side in px to which a sheet is reduced before it is compared with itself.
 _COARSE = 640
 # Unlikeness (0 the same, 1 unrelated) of a sheet moved by its repeat: of the reduced one, and of its own pixels.
@@ -45,7 +46,7 @@ class Found:
 
 
 def meet_tile(pixels: np.ndarray) -> Found:
-    """Return how a tile (H, W, 3) uint8 meets itself: straight if it does, else on the offset that fits, else straight."""
+    """Return how a tile (H, W, 3) uint8 meets itself: straight if it does, else on an offset that fits, else straight."""
     height, width = pixels.shape[:2]
     straight = Grid(width, height)
     first = seam.measure(pixels, straight)
@@ -73,9 +74,10 @@ def _offset_grids(pixels: np.ndarray, straight: seam.SeamReport) -> list[Grid]:
 def _ranked(pixels: np.ndarray, grids: list[Grid], *, axis: int) -> list[tuple[float, Grid]]:
     lines = np.moveaxis(pixels, axis, 0).astype(np.float32)
     first, last = lines[0], lines[-1]
-    base = float(np.abs(first - last).mean())
+    usual = float(np.quantile(np.abs(np.diff(lines, axis=0)).mean(axis=(1, 2)), _USUAL))
+    most = min(usual, _AGREES * float(np.abs(first - last).mean()))
     costs = [float(np.abs(np.roll(first, g.drop or g.slide, axis=0) - last).mean()) for g in grids]
-    return [(cost, grid) for cost, grid in zip(costs, grids, strict=True) if cost < _AGREES * base]
+    return [(cost, grid) for cost, grid in zip(costs, grids, strict=True) if cost < most]
 
 
 def find_repeat(pixels: np.ndarray) -> Grid | None:

@@ -104,8 +104,8 @@ def _dpi(page: Any) -> tuple[float, float]:
     for code in (282, 283):
         value = _tag(page, code, (0, 1))
         above, below = value if isinstance(value, tuple) else (float(value), 1)
-        found.append(above / below * per_inch if below else 0.0)
-    # 1 by 1 is what writers put where nobody told them.
+        # 1 to 1 is what writers put where nobody told them.
+        found.append(above / below * per_inch if below and above != below else 0.0)
     return (found[0], found[1]) if all(1.0 < v < 1e5 for v in found) else (0.0, 0.0)
 
 
@@ -281,7 +281,12 @@ def opened(path: Path) -> Any:
     try:
         return pyvips.Image.new_from_file(str(path), access="sequential", fail_on="error")
     except pyvips.Error as error:
-        raise InputError(f"{path} cannot be read as a picture ({str(error).strip().splitlines()[-1][:120]}).") from None
+        raise InputError(f"{path} cannot be read as a picture ({_line(error)}).") from None
+
+
+def _line(error: Exception) -> str:
+    """Return the beginning of what libvips says, in one line."""
+    return " ".join(str(error).split())[:120]
 
 
 def _sums(path: Path) -> np.ndarray | None:
@@ -332,7 +337,7 @@ def read_pixels(path: Path, left: int, top: int, width: int, height: int) -> np.
         array = _eight(part.numpy() if part.interpretation != "lab" else part.colourspace("srgb").numpy())
     except pyvips.Error as error:
         raise InputError(
-            f"{path} cannot be read as a picture, it is damaged or cut short: {str(error).strip()[:120]}."
+            f"{path} cannot be read as a picture, it is damaged or cut short: {_line(error)}."
         ) from None
     if array.ndim == 2 or array.shape[2] < 3:
         gray = array if array.ndim == 2 else array[..., 0]

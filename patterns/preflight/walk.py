@@ -9,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from patterns.preflight.described import described
 from patterns.preflight.drawn import IDENTITY, Box, Drawn, Image, Matrix, Placed, meets, times
 from patterns.preflight.spaces import DEVICES, BadSpace, Space, Spaces
-from patterns.preflight.streams import filters, inflated
+from patterns.preflight.streams import inflated
 
-# Bytes of content and steps followed on a page, and forms within forms.
-MOST_CONTENT, MOST_STEPS, DEEPEST = 24 << 20, 1_500_000, 24
+# Bytes and words of content and steps followed on a page, and forms within forms; a form drawn counts as so many steps.
+MOST_CONTENT, MOST_WORDS, MOST_STEPS, DEEPEST, FORM_STEPS = 24 << 20, 3_000_000, 1_500_000, 24, 50
+# Content as short as this is kept for when its form is drawn again.
+_SHORT = 2000
 _GRAY = DEVICES["/DeviceGray"]
 
 
@@ -48,6 +51,7 @@ class Walker:
         self._now = _State()
         self._path: list[tuple[float, float]] = []
         self._line: Matrix = IDENTITY
+        self._kept: dict[Any, list[Any]] = {}
         self._resources: Any = None
 
     def page(self, page: Any) -> None:
@@ -58,29 +62,33 @@ class Walker:
         parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
         data = b""
         for part in [p for p in parts if isinstance(p, pikepdf.Stream)]:
-            found, whole = inflated(part, MOST_CONTENT - self._bytes - len(data))
+            found, whole = inflated(part, max(1, self._left - len(data)))
             data += found + b"\n"
             if not whole:
-                self.drawn.say("its content is damaged, or too long to be followed to the end")
+                self._unread(found, "its content is damaged")
                 break
         self.content(data, _inherited(page, "/Resources"))
 
-    def content(self, data: bytes, resources: Any) -> None:
-        """Follow one content stream with its resources."""
-        import pikepdf
+    @property
+    def _left(self) -> int:
+        """How many bytes of content may still be read."""
+        return max(1, MOST_CONTENT - self._bytes)
 
-        self._bytes += len(data)
+    def _unread(self, found: bytes, damage: str) -> None:
+        """Note that content was not read to its end: it is too long, else it is damaged."""
+        if len(found) >= self._left:
+            self.drawn.unfollowed = True
+        else:
+            self.drawn.say(damage)
+
+    def content(self, data: bytes, resources: Any, key: Any = None) -> None:
+        """Follow one content stream with its resources; with a key it is remembered."""
         outside, self._resources = self._resources, resources
         depth = len(self._stack)
-        try:
-            steps = pikepdf.parse_content_stream(self.pdf.make_stream(data)) if data.strip() else []
-        except (pikepdf.PdfError, ValueError, TypeError) as error:
-            self.drawn.say(f"its content cannot be read ({str(error)[:80]})")
-            steps = []
-        for step in steps:
+        for step in self._steps(data, key):
             self.drawn.steps += 1
             if self.drawn.steps > MOST_STEPS:
-                self.drawn.say(f"its content has more than {MOST_STEPS} steps; the rest was not followed")
+                self.drawn.unfollowed = True
                 break
             self._step(step)
         if len(self._stack) > depth:
@@ -88,6 +96,26 @@ class Walker:
             self._now = self._stack[depth]
             del self._stack[depth:]
         self._resources = outside
+
+    def _steps(self, data: bytes, key: Any) -> list[Any]:
+        """Return the steps of content, no more words of it than are followed."""
+        import pikepdf
+
+        if key in self._kept:
+            return self._kept[key]
+        self._bytes += len(data)
+        words = data.count(b" ") + data.count(b"\n")
+        if words > MOST_WORDS:
+            self.drawn.unfollowed = True
+            data = data[: len(data) * MOST_WORDS // words]
+        try:
+            steps = list(pikepdf.parse_content_stream(self.pdf.make_stream(data))) if data.strip() else []
+        except (pikepdf.PdfError, ValueError, TypeError) as error:
+            self.drawn.say(f"its content cannot be read ({str(error)[:80]})")
+            steps = []
+        if key is not None and len(steps) < _SHORT:
+            self._kept[key] = steps
+        return steps
 
     def _step(self, step: Any) -> None:
         operator = str(step.operator)
@@ -309,7 +337,7 @@ class Walker:
     def _image(self, stream: Any, name: str) -> Image:
         place = stream.objgen
         if place not in self._images:
-            self._images[place] = _described(stream, name, place, self._space_of(stream))
+            self._images[place] = described(stream, name, place, self._space_of(stream))
         return self._images[place]
 
     def _space_of(self, stream: Any) -> Space | None:
@@ -319,7 +347,7 @@ class Walker:
     def _inline(self, operands: Any) -> None:
         stream = operands[0].obj
         space = self._space_of(stream)
-        self._place(_described(stream, "inline image", (0, 0), space))
+        self._place(described(stream, "inline image", (0, 0), space))
 
     def _form(self, form: Any) -> None:
         if form.objgen in self._followed:
@@ -332,16 +360,20 @@ class Walker:
         if group is not None and str(group.get("/S", "")) == "/Transparency" and self._now.see_through:
             self.drawn.alpha.add("transparency group")
         self.drawn.layers |= "/OC" in form
-        data, whole = inflated(form, max(1, MOST_CONTENT - self._bytes))
+        self.drawn.steps += FORM_STEPS
+        if self.drawn.steps > MOST_STEPS:
+            self.drawn.unfollowed = True
+            return
+        data, whole = (b"", True) if form.objgen in self._kept else inflated(form, self._left)
         if not whole:
-            self.drawn.say("a form's content is damaged, or too long to be followed to the end")
+            self._unread(data, "a form's content is damaged")
         self._inside(form, data, times(_matrix(form.get("/Matrix", IDENTITY)), self._now.matrix))
 
     def _inside(self, form: Any, data: bytes, matrix: Matrix) -> None:
         before = self._now
         self._now = replace(before, matrix=matrix)
         self._followed.append(form.objgen)
-        self.content(data, form.get("/Resources", self._resources))
+        self.content(data, form.get("/Resources", self._resources), form.objgen)
         self._followed.pop()
         self._now = before
 
@@ -358,7 +390,7 @@ class Walker:
         if found.objgen in self.drawn.tilings:
             return
         self.drawn.tilings[found.objgen] = found
-        data, _ = inflated(found, max(1, MOST_CONTENT - self._bytes))
+        data, _ = inflated(found, self._left)
         stacked, path = self._stack, self._path
         self._stack, self._path = [], []
         self._inside(found, data, _matrix(found.get("/Matrix", IDENTITY)))
@@ -375,28 +407,6 @@ class Walker:
     def _resource(self, kind: str, name: Any) -> Any:
         listed = None if self._resources is None else self._resources.get(kind)
         return None if listed is None else listed.get(str(name))
-
-
-def _described(stream: Any, name: str, place: tuple[int, int], space: Space | None) -> Image:
-    def entry(long: str, short: str, otherwise: Any) -> Any:
-        return stream.get(long, stream.get(short, otherwise))
-
-    mask = bool(entry("/ImageMask", "/IM", False))
-    return Image(
-        key=place,
-        name=name,
-        width=int(entry("/Width", "/W", 0)),
-        height=int(entry("/Height", "/H", 0)),
-        bits=1 if mask else int(entry("/BitsPerComponent", "/BPC", 8)),
-        space=space,
-        filters=filters(stream),
-        stream=stream,
-        mask=mask,
-        soft="/SMask" in stream or int(stream.get("/SMaskInData", 0)) > 0,
-        interpolate=bool(entry("/Interpolate", "/I", False)),
-        alternates="/Alternates" in stream,
-        decode=tuple(float(v) for v in entry("/Decode", "/D", ())),
-    )
 
 
 def _inherited(page: Any, key: str) -> Any:
@@ -470,4 +480,31 @@ _ACTS: dict[str, Callable[[Walker, Any], None]] = {
     "sh": Walker._shade,
     "BDC": Walker._marked,
 }
-_IDLE = frozenset(["h", "W", "W*", "J", "j", "M", "d", "ri", "i", "ET", "T*", "Tc", "Tw", "Tz", "TL", "Ts", "MP", "DP", "BMC", "EMC", "BX", "EX", "d0", "d1"])
+_IDLE = frozenset(
+    [
+        "h",
+        "W",
+        "W*",
+        "J",
+        "j",
+        "M",
+        "d",
+        "ri",
+        "i",
+        "ET",
+        "T*",
+        "Tc",
+        "Tw",
+        "Tz",
+        "TL",
+        "Ts",
+        "MP",
+        "DP",
+        "BMC",
+        "EMC",
+        "BX",
+        "EX",
+        "d0",
+        "d1",
+    ]
+)
