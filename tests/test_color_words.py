@@ -10,7 +10,7 @@ from patterns.color.names import named, names
 from patterns.color.words import read_prompt
 from patterns.lattice import Grid
 from patterns.motif import FAMILIES, draw
-from patterns.motif.caption import caption
+from patterns.reading import wording
 
 # prompt -> what is left, and the colors by role
 PROMPTS = [
@@ -180,8 +180,8 @@ def test_longest_name_first():
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 def test_what_the_corpus_says_of_its_drawings_is_no_color(family, rng):
     for _ in range(3):
-        attributes = draw(rng, Grid(64, 64), family=family).attributes
-        for said in {caption(attributes, rng) for _ in range(8)}:
+        reading = draw(rng, Grid(64, 64), family=family).attributes.reading()
+        for said in {wording(reading, rng) for _ in range(8)}:
             request = read_prompt(said)
             assert (request.rest, request.inks) == (said, ())
             colored = read_prompt(f"indigo {said} on cream")

@@ -68,8 +68,11 @@ class Lexicon:
         stems = {word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)} - {""}
         formed = [s for stem in sorted(stems, key=len, reverse=True) for s in (stem, f"{stem}y", f"{stem}e")]
         meant = [w for w in formed if len(w) > 2 and self._says(w)]
-        spelled = nearest_spelled(word, (w for w in self.senses if " " not in w and self._says(w)))
-        return tuple(dict.fromkeys([*meant, *spelled]))[:3]
+        spelled = nearest_spelled(word, (w for w in self.senses if " " not in w and self._says(w)), count=6)
+        told: dict[tuple[tuple[str, str], ...], str] = {}
+        for near in (*meant, *spelled):
+            told.setdefault(tuple(self.senses[near].items()), near)  # "peonies", not "paeonies" as well
+        return tuple(told.values())[:3]
 
     def _says(self, word: str) -> bool:
         return not {"idle", "word"} & self.senses.get(word, {"idle": ""}).keys()
