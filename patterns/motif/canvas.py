@@ -96,10 +96,12 @@ class Canvas:
 def coverage(indices: np.ndarray, inks: int) -> np.ndarray:
     """Return planes (K, H, W) float32 that sum to 1, from subpixel indices (4 H, 4 W)."""
     height, width = indices.shape[0] // OVERSAMPLE, indices.shape[1] // OVERSAMPLE
-    blocks = indices.reshape(height, OVERSAMPLE, width, OVERSAMPLE).transpose(0, 2, 1, 3).reshape(-1, OVERSAMPLE**2)
-    flat = (np.arange(len(blocks))[:, None] * inks + blocks).ravel()
-    counts = np.bincount(flat, minlength=len(blocks) * inks).reshape(height, width, inks)
-    return np.ascontiguousarray(counts.transpose(2, 0, 1), dtype=np.float32) / OVERSAMPLE**2
+    planes = np.empty((inks, height, width), np.float32)
+    for ink in range(inks):
+        # The counts end at 16, so bytes hold them.
+        rows = (indices == ink).reshape(height, OVERSAMPLE, -1).sum(axis=1, dtype=np.uint8)
+        planes[ink] = sum(rows[:, k::OVERSAMPLE] for k in range(OVERSAMPLE))
+    return planes / np.float32(OVERSAMPLE**2)
 
 
 def _gray(ink: int) -> int:
