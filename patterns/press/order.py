@@ -35,7 +35,12 @@ class Order:
         """Return what stands around one of the product's sheets."""
         marks = self.product.marks
         return Trimmings(
-            **{name: name in marks for name in ("crop", "registration", "chips", "legend", "ruler", "slug")},
+            crop="crop" in marks,
+            registration="registration" in marks,
+            chips="chips" in marks,
+            legend="legend" in marks,
+            ruler="ruler" in marks,
+            slug="slug" in marks,
             design=self.design,
             date=self.date,
             symbols=self._symbols(sheet) if "symbols" in marks else (),

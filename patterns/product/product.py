@@ -229,18 +229,21 @@ class Product:
         sizes = [self.pixels(lattice.width), self.pixels(lattice.height)]
         if all(abs(size - round(size)) < 0.01 for size in sizes):
             return None
+        exact = [self._exact(lattice.width), self._exact(lattice.height)]
+        legal = self.fit(replace(lattice, width=exact[0], height=exact[1])).legal
+        shown = " x ".join(f"{mm:g} mm" if self.metric else f"{mm / MM_PER_INCH:.6g} in" for mm in exact)
         return Finding(
             "note",
             f"the tile is no whole number of pixels at {self.dpi:g} dpi, and is delivered at the nearest",
             f"{sizes[0]:.2f} x {sizes[1]:.2f} px",
-            f"a tile of {self._exact(lattice.width)} x {self._exact(lattice.height)} is exact",
+            f"a tile of {shown} is exact" if legal else "nothing needs mending: every file states its true size",
         )
 
-    def _exact(self, length_mm: float) -> str:
+    def _exact(self, length_mm: float) -> float:
         """Return the nearest length that is whole pixels: whole millimeters for metric products."""
         if self.metric:
-            return f"{max(1, round(length_mm)):g} mm"
-        return f"{max(1, round(self.pixels(length_mm))) / self.dpi:.6g} in"
+            return float(max(1, round(length_mm)))
+        return max(1, round(self.pixels(length_mm))) / self.dpi * MM_PER_INCH
 
 
 def nearest_dividing(width_mm: float, repeat_mm: float) -> float:
