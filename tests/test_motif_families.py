@@ -5,7 +5,7 @@ import pytest
 
 from patterns.lattice import Grid
 from patterns.motif import FAMILIES
-from patterns.motif.canvas import Canvas, Placement, coverage
+from patterns.motif.canvas import Canvas, Placement, Shape, coverage
 from patterns.motif.family import Motif, Style
 
 MOTIFS = sorted(name for name, f in FAMILIES.items() if f.kind == "motif")
@@ -88,3 +88,56 @@ def test_a_drawing_on_an_offset_lattice_equals_the_one_on_its_rectangle(name: st
     assert apart.mean() < 6e-4
     moved = grid.rectangle(grid.roll(coverage(small.indices(), 6), 1, 0))
     assert np.abs(moved - coverage(large.indices(), 6)).mean() > 2e-3, "a seam of one pixel would be noticed"
+
+
+def thin(motif: Motif, radius: float) -> float:
+    """Return the share of a motif's area, cuts included, that is thinner than 1.25 px: crumbs on the Loom's grid."""
+    import cv2
+
+    side = int(3 * radius) // 2 * 2 + 8
+    canvas = Canvas(Grid(side, side))
+    canvas.fill(0)
+    canvas.draw(motif.shapes, Placement(side / 2, side / 2))
+    indices = canvas.indices()
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    masks = [(indices == ink).astype(np.uint8) for ink in range(6)]
+    lost = sum(int((mask & ~cv2.morphologyEx(mask, cv2.MORPH_OPEN, disk)).sum()) for mask in masks)
+    return lost / int((indices > 0).sum())
+
+
+@pytest.mark.parametrize("name", [n for n in MOTIFS if FAMILIES[n].weight > 0])
+def test_what_is_drawn_holds_on_the_grid(name: str) -> None:
+    for radius in (18.0, 28.0):
+        found = [thin(drawn(name, 2 + s % 5, radius, seed=s, outlined=s % 4 == 3), radius) for s in range(8)]
+        assert np.mean(found) < 0.06, (radius, found)
+
+
+def test_hairlines_do_not_hold_on_the_grid() -> None:
+    import skia
+
+    lines = skia.Path()
+    for x in range(-20, 21, 4):
+        lines.moveTo(x, -20)
+        lines.lineTo(x, 20)
+    assert thin(Motif((Shape(lines, 1, 1.0),)), 20.0) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        (n, p)
+        for n in ("carnation", "daisy", "dahlia", "lotus", "peony", "rose", "thistle", "tulip")
+        for p in ("leaves", "stems")
+    ]
+    + [
+        ("leaf sprig", "berries"),
+        ("lemon", "leaves"),
+        ("olive", "fruit"),
+        ("pomegranate", "leaves"),
+        ("wildflower", "leaves"),
+    ],
+)
+def test_a_part_that_captions_speak_of_comes_and_goes(name: str, part: str) -> None:
+    shown = [part in drawn(name, 4, 40.0, seed=seed).parts for seed in range(30)]
+    assert any(shown)
+    assert not all(shown)
