@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,7 +16,18 @@ from patterns.color.names import names
 from patterns.lattice import Grid
 from patterns.motif import FAMILIES, draw
 from patterns.reading import (
-    DENSITIES, DIRECTIONS, GROUNDS, HANDS, LAYOUTS, SCALES, VARIETIES, Reading, Subject, read, said, wording,
+    DENSITIES,
+    DIRECTIONS,
+    GROUNDS,
+    HANDS,
+    LAYOUTS,
+    SCALES,
+    VARIETIES,
+    Reading,
+    Subject,
+    read,
+    said,
+    wording,
 )  # fmt: skip
 from patterns.reading.lexicon import lexicon
 from patterns.symmetry import Symmetry
@@ -129,7 +141,7 @@ def test_what_customers_say_is_understood(half: int, least: float) -> None:
     assert len(cases()[0]) + len(cases()[1]) >= 150
     assert sum(c.right for c in asked) >= least * len(asked)
     # The comparison can fail: what the next customer meant is something else.
-    swapped = [replace(c, meant=n.meant) for c, n in zip(asked, asked[1:], strict=False)]
+    swapped = [replace(c, meant=n.meant) for c, n in pairwise(asked)]
     assert sum(c.right for c in swapped) <= 0.05 * len(swapped)
 
 
