@@ -293,10 +293,10 @@ def test_poppler_finds_every_font_embedded(raster: Raster, tmp_path: Path) -> No
 @pytest.mark.parametrize("judge", ["gs", "mutool"])
 def test_a_roll_is_as_long_as_it_says(raster: Raster, tmp_path: Path, judge: str) -> None:
     """Ghostscript and MuPDF honor UserUnit; Poppler and pdfium do not, as the warning says."""
-    sheet = Sheet("roll", 530.0, 10_050.0)
+    sheet = Sheet("roll", 60.0, 10_050.0)
     found = write_sheet(tmp_path / "roll.pdf", raster, sheet, Marks.of(raster.job), colors=Colors(), trimmings=NONE)
     assert "UserUnit" in found[0].message
     height, width, _ = drawn(judge, tmp_path / "roll.pdf", 5).shape
-    assert (width, height) == pytest.approx((530 / MM_PER_INCH * 5, 10_050 / MM_PER_INCH * 5), abs=1)
+    assert (width, height) == pytest.approx((60 / MM_PER_INCH * 5, 10_050 / MM_PER_INCH * 5), abs=1)
     height, _, _ = drawn("pdfium", tmp_path / "roll.pdf", 5).shape
     assert height == pytest.approx(10_050 / MM_PER_INCH * 5 / 2, abs=1)
