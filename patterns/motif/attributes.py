@@ -35,7 +35,6 @@ class Attributes:
     absent: tuple[str, ...] = ()
     direction: str = ""
     variety: str = ""
-    hand: str = "clean"
 
     @property
     def scale(self) -> str:

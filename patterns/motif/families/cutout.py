@@ -83,9 +83,10 @@ def _arch(unit: float, outer: float, inner: float) -> skia.Path:
 @family("cutout", nouns=("cutout", "cutouts", "cut paper abstract"), scales=(40.0, 112.0), inks=(2, 6))
 def cutout(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return one cut form, or a pebble with another laid on it."""
-    pen = Pen(radius, style)
-    unit = pen.unit
     kind = str(rng.choice(["seaweed", "alga", "pebble", "arch"]))
+    # The feet of an arch reach into the corners, where its neighbors are.
+    pen = Pen(0.85 * radius if kind == "arch" else radius, style)
+    unit = pen.unit
     heart = str(rng.choice(["accent", "line", "detail"]))
     if kind == "seaweed":
         pen.lay(Shape(_seaweed(rng, unit), pen.body))
