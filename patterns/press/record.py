@@ -92,7 +92,10 @@ def _in_tiff(path: Path) -> str | None:
         with tifffile.TiffFile(path) as tiff:
             page = tiff.pages.first
             ends = [o + n for o, n in zip(page.dataoffsets, page.databytecounts, strict=True)]
-            if max(ends) > path.stat().st_size:
+            # tifffile leaves out the tags whose values lie beyond the end.
+            tiff.filehandle.seek(page.offset)
+            (said,) = struct.unpack(tiff.tiff.tagnoformat, tiff.filehandle.read(tiff.tiff.tagnosize))
+            if max(ends) > path.stat().st_size or len(page.tags) < said:
                 raise _cut_short(path)
             tag = page.tags.get(XMP_TAG)
             if tag is None or tag.count > _LARGEST:
