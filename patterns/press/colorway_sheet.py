@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from patterns.color import Ink, Palette
+from patterns.press.lettering import BOLD, REGULAR, face_file, register, settable
 from patterns.press.marks import Marks
 from patterns.press.pdf import finish_drawn
 from patterns.press.png import write_png
@@ -21,7 +22,6 @@ from patterns.units import PT_PER_MM
 PX_PER_MM = 6.0
 WIDTH = 420.0  # mm, A3 across
 _EDGE, _GUTTER, _HEAD = 16.0, 9.0, 38.0
-_REGULAR, _BOLD = "Vera", "VeraBd"
 _TEXT, _QUIET, _RULE = (33, 33, 36), (107, 107, 110), (209, 209, 206)
 # Inks in a row of chips; a design of more has more rows.
 _CHIPS = 8
@@ -126,7 +126,7 @@ class _Words:
     at: tuple[float, float]
     text: str
     size: float
-    font: str = _REGULAR
+    font: str = REGULAR
     color: tuple[int, int, int] = _TEXT
     right: bool = False
 
@@ -149,7 +149,7 @@ def _layout(sheet: Sheet, frame: Frame, label: str) -> Iterator[_Box | _Words]:
         corner = (_EDGE + column * (frame.panel + _GUTTER), _HEAD + row * (frame.panel_height + _GUTTER))
         yield from _panel(sheet, colorway, frame, corner)
     foot = frame.height(len(sheet.colorways)) - 9
-    yield _Words((_EDGE, foot), _cut(label, _REGULAR, 6.5, WIDTH - 2 * _EDGE), 6.5, color=_QUIET)
+    yield _Words((_EDGE, foot), _cut(label, REGULAR, 6.5, WIDTH - 2 * _EDGE), 6.5, color=_QUIET)
 
 
 def _head(sheet: Sheet) -> Iterator[_Box | _Words]:
@@ -157,8 +157,8 @@ def _head(sheet: Sheet) -> Iterator[_Box | _Words]:
     chip = 14.0
     left = WIDTH - _EDGE - len(shown) * (chip + 1.5) + 1.5
     room = left - _EDGE - 12
-    yield _Words((_EDGE, 19), _cut(sheet.title[:1].upper() + sheet.title[1:], _BOLD, 18, room), 18, _BOLD)
-    yield _Words((_EDGE, 27), _cut(sheet.subtitle, _REGULAR, 9, room), 9, color=_QUIET)
+    yield _Words((_EDGE, 19), _cut(sheet.title[:1].upper() + sheet.title[1:], BOLD, 18, room), 18, BOLD)
+    yield _Words((_EDGE, 27), _cut(sheet.subtitle, REGULAR, 9, room), 9, color=_QUIET)
     more = len(sheet.original) - len(shown)
     yield _Words((left, 12.2), "the design as it is" + (f", and {more} more" if more else ""), 7.5, color=_QUIET)
     for number, ink in enumerate(shown):
@@ -176,11 +176,11 @@ def _panel(sheet: Sheet, colorway: Colorway, frame: Frame, corner: tuple[float, 
     baseline = y + frame.picture[1] + 6.2
     size, room = min(11.0, frame.panel / 7), frame.panel
     if frame.narrow:
-        yield _Words((x, baseline + 4.2), _cut(colorway.note, _REGULAR, 6.2, room), 6.2, color=_QUIET)
+        yield _Words((x, baseline + 4.2), _cut(colorway.note, REGULAR, 6.2, room), 6.2, color=_QUIET)
     else:
         yield _Words((x + room, baseline), colorway.note, 7.5, color=_QUIET, right=True)
-        room -= _width(colorway.note, _REGULAR, 7.5) + 4
-    yield _Words((x, baseline), _cut(colorway.palette.name, _BOLD, size, room), size, _BOLD)
+        room -= _width(colorway.note, REGULAR, 7.5) + 4
+    yield _Words((x, baseline), _cut(colorway.palette.name, BOLD, size, room), size, BOLD)
     baseline += 4.2 * frame.narrow
     across = min(len(colorway.palette), _CHIPS)
     chip = (frame.panel - 1.5 * (across - 1)) / across
@@ -199,13 +199,13 @@ def _chip(ink: Ink, at: tuple[float, float], size: tuple[float, float], *, lines
     names = _wrapped(ink.name, points, size[0], lines)
     for number, text in enumerate(names):
         yield _Words((at[0], baseline + number * step), text, points)
-    if ink.name != ink.hex and _width(ink.hex, _REGULAR, 0.9 * points) <= size[0] + 1:
+    if ink.name != ink.hex and _width(ink.hex, REGULAR, 0.9 * points) <= size[0] + 1:
         yield _Words((at[0], baseline + len(names) * step), ink.hex, 0.9 * points, color=_QUIET)
 
 
 def _fitting(name: str, width: float) -> float:
     """Return the size in points, 6.8 or down to 4.6, at which a name's longest word fits a chip."""
-    longest = max(_width(word, _REGULAR, 1.0) for word in [*name.split(), "#"])
+    longest = max(_width(word, REGULAR, 1.0) for word in [*name.split(), "#"])
     return float(np.clip(width / longest, 4.6, 6.8))
 
 
@@ -214,11 +214,11 @@ def _wrapped(text: str, size: float, width: float, lines: int) -> list[str]:
     found = [""]
     for word in text.split():
         longer = f"{found[-1]} {word}".strip()
-        if found[-1] and _width(longer, _REGULAR, size) > width and len(found) < lines:
+        if found[-1] and _width(longer, REGULAR, size) > width and len(found) < lines:
             found.append(word)
         else:
             found[-1] = longer
-    return [_cut(line, _REGULAR, size, width) for line in found]
+    return [_cut(line, REGULAR, size, width) for line in found]
 
 
 def _cut(text: str, font: str, size: float, width: float) -> str:
@@ -229,15 +229,14 @@ def _cut(text: str, font: str, size: float, width: float) -> str:
 
 def _width(text: str, font: str, size: float) -> float:
     """Return how wide a text is, mm."""
-    return _type(font, 100.0).getlength(text) / 100 * size / PT_PER_MM
+    return _type(font, 100.0).getlength(settable(text, font)) / 100 * size / PT_PER_MM
 
 
 def _type(font: str, size_px: float) -> Any:
-    """Return a font of Pillow's; Bitstream Vera ships with reportlab, and its license allows embedding."""
-    import reportlab
+    """Return a face as Pillow sets it."""
     from PIL import ImageFont
 
-    return ImageFont.truetype(str(Path(reportlab.__file__).parent / "fonts" / f"{font}.ttf"), size_px)
+    return ImageFont.truetype(str(face_file(font)), size_px)
 
 
 def _painted(drawn: list[_Box | _Words], page: tuple[float, float]) -> np.ndarray:
@@ -250,7 +249,7 @@ def _painted(drawn: list[_Box | _Words], page: tuple[float, float]) -> np.ndarra
         x, y = (v * PX_PER_MM for v in item.at)
         if isinstance(item, _Words):
             type_ = _type(item.font, item.size / PT_PER_MM * PX_PER_MM)
-            pen.text((x, y), item.text, item.color, type_, anchor="rs" if item.right else "ls")
+            pen.text((x, y), settable(item.text, item.font), item.color, type_, anchor="rs" if item.right else "ls")
             continue
         box = (round(x), round(y), round(x + item.size[0] * PX_PER_MM) - 1, round(y + item.size[1] * PX_PER_MM) - 1)
         if isinstance(item.fill, np.ndarray):
@@ -264,15 +263,12 @@ def _printed(drawn: list[_Box | _Words], page: tuple[float, float]) -> bytes:
     """Return the sheet as one page of PDF by reportlab, its fonts embedded."""
     from PIL import Image
     from reportlab.lib.utils import ImageReader
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
 
-    for font in (_REGULAR, _BOLD):
-        pdfmetrics.registerFont(TTFont(font, f"{font}.ttf"))
+    register()
     file = io.BytesIO()
     # Starting with an embedded font keeps reportlab from naming Helvetica, which it would not embed.
-    options: dict[str, Any] = {"invariant": 1, "pageCompression": 1, "initialFontName": _REGULAR}
+    options: dict[str, Any] = {"invariant": 1, "pageCompression": 1, "initialFontName": REGULAR}
     canvas = Canvas(file, pagesize=(page[0] * PT_PER_MM, page[1] * PT_PER_MM), **options)
     canvas.scale(PT_PER_MM, PT_PER_MM)
     canvas.setLineWidth(0.12)
@@ -282,7 +278,7 @@ def _printed(drawn: list[_Box | _Words], page: tuple[float, float]) -> bytes:
         if isinstance(item, _Words):
             canvas.setFont(item.font, item.size / PT_PER_MM)
             canvas.setFillColorRGB(*(v / 255 for v in item.color))
-            (canvas.drawRightString if item.right else canvas.drawString)(x, y, item.text)
+            (canvas.drawRightString if item.right else canvas.drawString)(x, y, settable(item.text, item.font))
             continue
         width, height = item.size
         if isinstance(item.fill, np.ndarray):
