@@ -101,7 +101,7 @@ def thin(motif: Motif, radius: float) -> float:
     indices = canvas.indices()
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
     masks = [(indices == ink).astype(np.uint8) for ink in range(6)]
-    lost = sum(int((mask & ~cv2.morphologyEx(mask, cv2.MORPH_OPEN, disk)).sum()) for mask in masks)
+    lost = sum(np.count_nonzero(mask > cv2.morphologyEx(mask, cv2.MORPH_OPEN, disk)) for mask in masks)
     return lost / int((indices > 0).sum())
 
 

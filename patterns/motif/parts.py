@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
@@ -222,28 +221,6 @@ def petal(length: float, width: float, *, inner: float = 0.0) -> skia.Path:
     path.moveTo(0, -inner)
     path.cubicTo(-width * 0.7, -inner - (length - inner) * 0.45, -width * 0.6, -length, 0, -length)
     path.cubicTo(width * 0.6, -length, width * 0.7, -inner - (length - inner) * 0.45, 0, -inner)
-    path.close()
-    return path
-
-
-def ruffled(
-    rng: np.random.Generator, length: float, width: float, *, lobes: int, depth: float = 0.2, sweep: float = 2.0
-) -> skia.Path:
-    """Return a broad petal from the origin up to (0, -length) whose far edge is scalloped into ``lobes``."""
-    cy, rx, ry = -length * 0.58, width / 2, length * 0.42
-    cuts = np.linspace(-sweep, sweep, lobes + 1)
-    cuts[1:-1] += rng.uniform(-0.14, 0.14, lobes - 1) * 2 * sweep / lobes
-    cuts = cuts.tolist()
-    path = skia.Path()
-    path.moveTo(0, 0)
-    rims = [(rx * math.sin(a), cy - ry * math.cos(a)) for a in cuts]
-    path.cubicTo(-rx * 0.3, cy * 0.3, rims[0][0] * 1.05, rims[0][1] * 0.55, *rims[0])
-    half = sweep / lobes
-    for a, b, rim in zip(cuts[:-1], cuts[1:], rims[1:], strict=True):
-        out = (1 + depth) / math.cos(half)
-        middle = (a + b) / 2
-        path.quadTo(rx * out * math.sin(middle), cy - ry * out * math.cos(middle), *rim)
-    path.cubicTo(rims[-1][0] * 1.05, rims[-1][1] * 0.55, rx * 0.3, cy * 0.3, 0, 0)
     path.close()
     return path
 

@@ -9,8 +9,9 @@ from patterns.motif.family import Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, curve, dots, petal, placed, polar, ring, spike
 
 
-def _petals(pen: Pen, length: float, count: int, turn: float, ink: int) -> None:
-    """Lay a wheel of petals that stand clear of each other."""
+def _petals(pen: Pen, length: float, wheel: tuple[int, float], ink: int) -> None:
+    """Lay a wheel of (petals, turn) that stand clear of each other."""
+    count, turn = wheel
     breadth = 2 * math.pi * 0.72 * length / count - pen.width
     one = petal(length, breadth * 1.08, inner=length * 0.1)
     for i in range(count):
@@ -39,10 +40,10 @@ def _above(pen: Pen, rng: np.random.Generator) -> None:
     turn = float(rng.uniform(0, 2 * math.pi))
     if u > 24 and count < 11 and rng.random() < 0.4:
         under = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else pen.body
-        _petals(pen, u, count, turn + math.pi / count, under)
-        _petals(pen, 0.8 * u, count, turn, pen.body)
+        _petals(pen, u, (count, turn + math.pi / count), under)
+        _petals(pen, 0.8 * u, (count, turn), pen.body)
     else:
-        _petals(pen, u, count, turn, pen.body)
+        _petals(pen, u, (count, turn), pen.body)
     _eye(pen, u * float(rng.uniform(0.28, 0.36)))
 
 
@@ -58,8 +59,9 @@ def _beside(pen: Pen) -> None:
     pen.part("petals", "centers")
 
 
-def _bud(pen: Pen, x: float, y: float, angle: float, size: float) -> None:
-    """Lay a bud: three short petals out of a green cup."""
+def _bud(pen: Pen, at: tuple[float, float, float], size: float) -> None:
+    """Lay a bud at (x, y, angle): three short petals out of a green cup."""
+    x, y, angle = at
     for lean in (-0.5, 0.5, 0.0):
         pen.lay(Shape(placed(petal(size, size * 0.52), angle + lean, x, y), pen.body), cut=0.9)
     pen.lay(Shape(placed(petal(size * 0.56, size * 0.8, inner=-size * 0.1), angle, x, y), pen.green))
@@ -78,7 +80,7 @@ def _stalk(pen: Pen, rng: np.random.Generator, top: float, length: float) -> Non
     stems = [curve((0, top), (0, top + length), bow)] + ([curve(fork, tip, -0.14 * side)] if budded else [])
     pen.leaves(leaves, stems=stems, thick=0.14)
     if budded:
-        _bud(pen, *tip, 0.3 * side, 0.62 * u)
+        _bud(pen, (*tip, 0.3 * side), 0.62 * u)
 
 
 @family("daisy", nouns=("daisy", "daisies"), weight=1.4, scales=(30.0, 112.0))

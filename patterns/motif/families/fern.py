@@ -23,14 +23,11 @@ def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     def at(t: float) -> tuple[float, float, float]:
         return 1.9 * bow * u * t * t, u * (1.0 - 1.94 * t), math.atan(1.95 * bow * t)
 
-    leaves = []
-    for i in range(pairs):
-        t = 0.1 + 0.84 * i / pairs
+    leaves = [Leaf(*at(0.93), u * 0.24, max(wide, 0.1 * u), 0.0)]
+    for t in (0.1 + 0.84 * i / pairs for i in range(pairs)):
         x, y, angle = at(t)
         long = u * (0.76 * math.sin(math.pi * (broad + (0.96 - broad) * t)) ** 0.9 + 0.06)
         leaves += [Leaf(x, y, angle + s * lean, long, min(wide, 0.6 * long), -0.1 * s) for s in (-1, 1)]
-    tip = at(0.93)
-    leaves.append(Leaf(*tip, u * 0.24, max(wide, 0.1 * u), 0.0))
     rib = smooth([at(t)[:2] for t in np.linspace(-0.04, 0.98, 7)], closed=False)
     thick = max(pen.width, 0.06 * u)
     pen.lay(Shape(rib, pen.body, thick), *(Shape(_leaflet(f), pen.body) for f in leaves))
@@ -39,14 +36,16 @@ def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     if second and second != pen.edge and thick < 0.12 * u:
         pen.ink(rib, second, max(pen.width, 0.055 * u))
         pen.part("ribs")
-    spores = [polar(f.angle, f.length * 0.52, f.x, f.y) for f in leaves[2:-5]]
     if style.inks > 3 and wide > 3.4 * pen.width and pen.level > 1 and rng.random() < 0.6:
-        pen.ink(
-            dots(spores, 0.2 * wide),
-            style.ink("detail" if style.inks == 6 and rng.random() < 0.5 else "accent", on=pen.body),
-        )
-        pen.part("spores")
+        _spores(pen, leaves[3:-4], "detail" if style.inks == 6 and rng.random() < 0.5 else "accent")
     return pen.motif()
+
+
+def _spores(pen: Pen, leaves: list[Leaf], role: str) -> None:
+    """Dot the middle of each leaflet."""
+    spots = [polar(f.angle, f.length * 0.52, f.x, f.y) for f in leaves]
+    pen.ink(dots(spots, 0.2 * leaves[0].width), pen.style.ink(role, on=pen.body))
+    pen.part("spores")
 
 
 def _leaflet(leaf: Leaf) -> skia.Path:

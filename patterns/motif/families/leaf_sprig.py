@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
@@ -41,11 +42,14 @@ def _berries(pen: Pen, spots: list[tuple[float, float]]) -> None:
     pen.part("berries")
 
 
-def _shade(pen: Pen, leaves: list[Leaf]) -> None:
-    """Lay the right half of each leaf in another ink, as Scandinavian prints do."""
+def _shaded(pen: Pen, leaves: list[Leaf], stems: list[skia.Path]) -> None:
+    """Lay leaves with the right half of each in another ink, as Scandinavian prints do, and their stems on top."""
+    pen.lay(*(Shape(placed(leaf_path(f.length, f.width, f.bend), f.angle, f.x, f.y), pen.body) for f in leaves))
     halves = merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves)
     pen.ink(halves, pen.style.ink("second", on=pen.body))
-    pen.part("veins")
+    width = max(pen.width * 1.25, 0.09 * pen.unit)
+    pen.lay(*(Shape(s, pen.body, width) for s in stems), cut=0.5)
+    pen.part("stems", "leaves", "veins")
 
 
 @family("leaf sprig", nouns=("leaf sprig", "leaf sprigs"), weight=1.4, scales=(36.0, 112.0))
@@ -66,15 +70,9 @@ def leaf_sprig(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     spots = [polar(f.angle, f.length * 0.72, f.x, f.y) for f in gone]
     stalks = [curve((f.x, f.y), p, 0.1) for f, p in zip(gone, spots, strict=True)]
     kept = [f for f in leaves if f not in gone]
-    shaded = (
-        style.inks > (3 if pen.edge else 2) and pen.level > 0 and kept[0].width > 4 * pen.width and rng.random() < 0.5
-    )
-    if shaded:
-        width = max(pen.width * 1.25, 0.09 * u)
-        pen.lay(*(Shape(placed(leaf_path(f.length, f.width, f.bend), f.angle, f.x, f.y), pen.body) for f in kept))
-        _shade(pen, kept)
-        pen.lay(*(Shape(s, pen.body, width) for s in (stem, *stalks)), cut=0.5)
-        pen.part("stems", "leaves")
+    fits = style.inks > (3 if pen.edge else 2) and pen.level > 0 and kept[0].width > 4 * pen.width
+    if fits and rng.random() < 0.5:
+        _shaded(pen, kept, [stem, *stalks])
     else:
         pen.leaves(kept, stems=[stem, *stalks], thick=0.09)
     if spots:

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
@@ -21,6 +22,21 @@ def _olive(pen: Pen, at: tuple[float, float], angle: float, size: float) -> None
         glint = placed(curve((-0.32 * size, -0.4 * size), (-0.32 * size, 0.2 * size), -0.2), angle, *middle)
         pen.ink(glint, pen.style.ink("detail", on=ink) if pen.style.inks == 6 else 0, max(0.9 * pen.width, 0.18 * size))
     pen.part("fruit")
+
+
+def _lay(
+    pen: Pen, growth: tuple[list[Leaf], list[tuple[float, float, float]]], stem: skia.Path, *, shaded: bool
+) -> None:
+    """Lay the twig with (leaves, where olives hang), the leaves' right halves in another ink if ``shaded``."""
+    leaves, fruits = growth
+    stems = [stem, *(curve((x, y), polar(a, 0.34 * pen.unit, x, y)) for x, y, a in fruits)]
+    pen.green = pen.body
+    pen.leaves(leaves, stems=stems, thick=0.08)
+    if pen.style.inks > 4 and not pen.edge:
+        pen.ink(merged(stems), pen.style.ink("line"), max(pen.width, 0.07 * pen.unit))
+    second = pen.style.ink("second", on=pen.body)
+    if shaded and second and second != pen.edge and leaves[0].width > 3.2 * pen.width:
+        pen.ink(merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves), second)
 
 
 @family("olive", nouns=("olive branch", "olive branches"), scales=(36.0, 112.0))
@@ -48,15 +64,7 @@ def olive(rng: np.random.Generator, radius: float, style: Style) -> Motif:
             else:
                 long = u * (1.0 - 0.25 * i / pairs) * (0.72 if side == bearing.get(i + 1) else 1.0)
                 leaves.append(Leaf(x, y, angle + side * lean, long, wide, -0.12 * side))
-    stalks = [curve((x, y), polar(a, 0.34 * u, x, y)) for x, y, a in fruits]
-    pen.green = pen.body
-    stem = curve(at(0.0)[:2], at(0.93)[:2], -0.1 * s)
-    pen.leaves(leaves, stems=[stem, *stalks], thick=0.08)
-    if style.inks > 4 and not pen.edge:
-        pen.ink(merged([stem, *stalks]), style.ink("line"), max(pen.width, 0.07 * u))
-    second = style.ink("second", on=pen.body)
-    if second and second != pen.edge and wide > 3.2 * pen.width and rng.random() < 0.6:
-        pen.ink(merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves), second)
+    _lay(pen, (leaves, fruits), curve(at(0.0)[:2], at(0.93)[:2], -0.1 * s), shaded=bool(rng.random() < 0.6))
     for x, y, a in fruits:
         _olive(pen, polar(a, 0.26 * u, x, y), a, max((0.19 if pairs < 4 else 0.15) * u, 1.7 * pen.width))
     return pen.motif()
