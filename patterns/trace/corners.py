@@ -11,7 +11,7 @@ import numpy as np
 from patterns.trace.graph import Arcs
 
 # Arc lengths in px: nothing between the sides and the corner, then the sides, then how the sides go on.
-_NEAR, _FAR, _FURTHER = 1.0, 3.0, 6.0
+_NEAR, _FAR, _FURTHER = 1.5, 3.5, 6.0
 # A turn of this many degrees is a corner, if the sides turn less than this share of it.
 _SHARP, _CALM = 38.0, 0.4
 # A corner lies at most this far from the polyline that cut it off, in px.

@@ -3,7 +3,9 @@
 Curves become chords here, because polylines are what every cutter reads; neighbors share their chords.
 """
 
-from collections.abc import Sequence
+import contextlib
+import io
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,27 +22,44 @@ _MOST_PIECES = 64
 
 def write_dxf(path: Path, layers: Sequence[Layer], sheet: Sheet) -> None:
     """Write one window of exact regions as DXF R2010, in mm with y up, cut off at the window's sides."""
+    text = io.StringIO()
+    with _undated():
+        _drawing(layers, sheet).write(text)
+    path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _drawing(layers: Sequence[Layer], sheet: Sheet) -> Any:
     import ezdxf
 
     drawing = ezdxf.new("R2010", units=4)  # 4: millimeters
     drawing.header["$MEASUREMENT"] = 1
-    # ezdxf stamps times and fresh ids; equal drawings make equal files.
-    ezdxf.options.write_fixed_meta_data_for_testing = True
     space = drawing.modelspace()
     for layer in layers:
         made = drawing.layers.add(_layer_name(layer.name))
         made.rgb = tuple(int(layer.hex[i : i + 2], 16) for i in (1, 3, 5))
         for ring in rings(layer, sheet):
             space.add_lwpolyline(ring, close=True, dxfattribs={"layer": made.dxf.name})
-    with path.open("w", encoding="utf-8") as file:
-        drawing.write(file)
+    return drawing
+
+
+@contextlib.contextmanager
+def _undated() -> Iterator[None]:
+    """Have ezdxf write neither times nor fresh ids, so that equal drawings make equal files."""
+    import ezdxf
+
+    before = ezdxf.options.write_fixed_meta_data_for_testing
+    ezdxf.options.write_fixed_meta_data_for_testing = True
+    try:
+        yield
+    finally:
+        ezdxf.options.write_fixed_meta_data_for_testing = before
 
 
 def rings(layer: Layer, sheet: Sheet) -> list[np.ndarray]:
     """Return the closed outlines [(n, 2) float64] of a layer inside its sheet, mm, y up."""
     import shapely
 
-    polygons = shapely.get_parts(areas(layer, sheet))
+    polygons = shapely.get_parts(areas(layer, sheet)).tolist()
     scale = np.array(sheet.pixel_mm) / UNIT
     found = []
     for polygon in polygons:
@@ -61,9 +80,15 @@ def areas(layer: Layer, sheet: Sheet) -> Any:
     if layer.ground:
         return whole
     chord = CHORD_MM / max(sheet.pixel_mm) * UNIT
-    shapes = shapely.polygons([shapely.linearrings(_chords(loop, chord)) for loop in layer.curves])
-    # By the even-odd rule, which loops that bound an area on their left agree with.
-    return shapely.intersection(shapely.make_valid(shapely.multipolygons(shapes), method="linework"), whole)
+    rings = [_chords(loop, chord) for loop in layer.curves]
+    shapes = np.array([shapely.Polygon(ring) for ring in rings if len(ring) > 2], dtype=object)
+    shapes = shapely.intersection(shapely.make_valid(shapes), whole)
+    shapes = shapes[~shapely.is_empty(shapes)] if len(shapes) else shapes
+    # The even-odd rule, which loops that bound an area on their left agree with: each changes what it encloses.
+    while len(shapes) > 1:
+        rest = shapes[len(shapes) // 2 * 2 :]
+        shapes = np.concatenate([shapely.symmetric_difference(shapes[:-1:2], shapes[1::2]), rest])
+    return shapes[0] if len(shapes) else shapely.Polygon()
 
 
 def _chords(loop: np.ndarray, tolerance: float) -> np.ndarray:

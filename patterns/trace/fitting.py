@@ -6,20 +6,22 @@ one that fits best; elsewhere it is the chord's over equal lengths to either sid
 neighbors that one curve can follow are joined again, because halving at the worst place leaves more than are needed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from patterns.trace import bezier
-from patterns.trace.corners import Outline, Path, steps
+from patterns.trace.corners import Outline, Path, steps, walked
 
 # Points in the spans that fitting begins with: about what one curve follows.
-_FIRST_SPAN = 24
+_FIRST_SPAN = 40
 # Times the parameters are moved to the nearest points of the curve (Newton), and the curve fitted again.
 _REFITS = 3
 _MOST_ROUNDS = 40
 # A tangent is that of the chord between points this far to either side, px.
 _TANGENT_REACH = 2.0
+# Of a span's length: a semicircle's inner control points are 0.42 away from its ends; longer arms make loops.
+_LONGEST_ARM = 0.7
 # Of the tolerance: a section this straight from corner to corner is a line.
 _STRAIGHT = 0.6
 
@@ -37,11 +39,26 @@ def fitted(outline: Outline, tolerance: np.ndarray) -> Curves:
 
     They go exactly through nodes and corners, and are smooth in between.
     """
-    fit = _Fit(outline, tolerance)
+    fit = _Fit(_denser(outline), tolerance)
     spans = fit.joined(fit.divided(fit.first_spans()))
     curves = fit.curves(spans)
-    first = np.searchsorted(spans[:, 0], outline.arcs.starts[:-1])
+    first = np.searchsorted(spans[:, 0], fit.path.arcs.starts[:-1])
     return Curves(curves, np.concatenate([first, [len(spans)]]))
+
+
+def _denser(outline: Outline) -> Outline:
+    """Return the outline with a point amid every two, so that no curve can stray between them unseen."""
+    arcs, count = outline.arcs, len(outline.arcs.points)
+    own = np.arange(count) - np.repeat(np.arange(len(arcs.left)), np.diff(arcs.starts))
+    place = np.arange(count) + own
+    starts = 2 * arcs.starts - np.arange(len(arcs.starts))
+    points, corner = np.empty((starts[-1], 2)), np.zeros(starts[-1], bool)
+    points[place], corner[place] = arcs.points, outline.corner
+    between = np.ones(starts[-1], bool)
+    between[place] = False
+    middle = np.flatnonzero(between)
+    points[middle] = (points[middle - 1] + points[middle + 1]) / 2
+    return Outline(replace(arcs, points=points, starts=starts), corner, walked(points, starts))
 
 
 class _Fit:
@@ -239,7 +256,7 @@ class _Samples:
         third = self.length[:, None] / 3
         chord = self.last - self.first
         forward = chord / np.maximum(np.hypot(*chord.T), 1e-12)[:, None]
-        longest = 1.5 * self.length
+        longest = _LONGEST_ARM * self.length
         v1, v2 = (
             np.where((singular | (np.hypot(*v.T) > longest))[:, None], sign * forward * third, v)
             for v, sign in ((v1, 1), (v2, -1))
