@@ -35,7 +35,7 @@ def drawing(lattice: Lattice) -> Separation:
     """Return six planes of busy flat art on a lattice, with a contour through about a fifth of the pixels."""
     noise = np.random.default_rng(7).standard_normal((len(COLORS), SIDE_PX, SIDE_PX))
     frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(SIDE_PX), np.fft.fftfreq(SIDE_PX)))
-    smooth = np.fft.ifft2(np.fft.fft2(noise) * np.exp(-((36 * frequency) ** 2))).real
+    smooth = np.fft.ifft2(np.fft.fft2(noise) * np.exp(-((18 * frequency) ** 2))).real
     weights = np.exp(12 * smooth / smooth.std())
     return Separation((weights / weights.sum(axis=0)).astype(np.float32), lattice, ROLES)
 

@@ -93,7 +93,13 @@ def fabric_from(text: str) -> Fabric:
 
 
 def product(name: str) -> Product:
-    """Return a product by name; PresetError, naming the nearest, if there is none."""
+    """Return a product by name, or of a user's .toml file with the same keys as a preset.
+
+    Raises PresetError, naming the nearest, if none is called so, or naming the key that is wrong in the file.
+    """
+    path = Path(name.strip()).expanduser()
+    if path.suffix == ".toml" and _is_file(str(path)):
+        return _read(path, lambda key, data: _record(Product, key, data))
     return _load("products", name, lambda key, data: _record(Product, key, data))
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from patterns import presets
-from patterns.errors import InputError
+from patterns.errors import InputError, PresetError
 from patterns.lattice import Lattice
 from patterns.product import Match, Product
 from patterns.product.fitting import match_of
@@ -183,6 +184,18 @@ def test_a_length_is_asked_of_cloth_rolls_and_walls_alone() -> None:
 def test_a_product_that_cannot_be_is_refused(change: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):
         replace(presets.product("fabric-digital"), **change)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_product_of_the_users_own_is_a_file_with_the_same_keys(tmp_path: Path) -> None:
+    text = (presets.folder("products") / "fabric-rotary.toml").read_text()
+    (tmp_path / "ours.toml").write_text(text.replace("[640.0]", "[700.0, 800.0]"))
+    product = presets.product(str(tmp_path / "ours.toml"))
+    assert (product.name, product.circumferences_mm) == ("ours", (700.0, 800.0))
+    assert product.fit(Lattice(300, 400)).legal
+    assert product.sheets(Lattice(300, 400))[0].height_mm == 800
+    (tmp_path / "ours.toml").write_text(text.replace("layout", "lay"))
+    with pytest.raises(PresetError, match="unknown key 'lay'"):
+        presets.product(str(tmp_path / "ours.toml"))
 
 
 def test_a_match_at_the_very_end_of_a_repeat_is_straight() -> None:
