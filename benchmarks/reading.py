@@ -87,7 +87,8 @@ def _words() -> None:
     carrying = {w for phrase in known.senses if phrase not in idle for w in phrase.split()}
     print(f"  in phrases that carry something     {len(carrying):6}")
     print(f"  other spellings                     {len(single - listed):6}")
-    print(f"families / things near a family       {sum(known.things[n].family for n in things):6} /{len(things):4}")
+    families = sum(known.things[name].family for name in things)
+    print(f"families, things near a family        {families:6}, {len(things) - families}")
 
 
 def _shares() -> None:

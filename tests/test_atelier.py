@@ -155,7 +155,6 @@ def test_a_palette_file_leaves_no_place_in_the_record(tmp_path: Path, bench: Ben
         ({"height_mm": 70.0, "repeat": "hexagonal"}, LatticeError, "hexagonal"),
         ({"symmetry": "p4m", "repeat": "half-drop"}, LatticeError, "cmm"),
         ({"symmetry": "p9"}, LatticeError, "p6m"),
-        ({"symmetry": "p2"}, CannotMake, "p2"),
         ({"palette": "#111,#222,#333,#444,#555,#666,#777"}, InputError, "2 to 6 inks"),
         ({"palette": "#111,#222", "inks": 3}, InputError, "2 inks"),
         ({"inks": 7}, InputError, "2 to 6 inks"),

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -14,23 +15,26 @@ from patterns.errors import InputError, LatticeError, MissingPart
 from patterns.lattice import Grid, Lattice
 from patterns.loom import weights
 from patterns.loom.crumbs import without_crumbs
+from patterns.loom.folding import folding
 from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig, wave_vectors
-from patterns.loom.paving import paving
+from patterns.loom.paving import Cell, family_cells, paving, set_cells
 from patterns.loom.sampling import Sampling, Task, draw
-from patterns.loom.vocabulary import FamilyEntry, Vocabulary
-from patterns.loom.weave import Request, fitted_grid, quantized
+from patterns.loom.vocabulary import LENGTH, FamilyEntry, SetCell, Vocabulary
+from patterns.loom.weave import SET_LAYOUTS, Request, fitted_grid, quantized, settled, understood
+from patterns.symmetry import Symmetry
 
 SMALL = LoomConfig(
-    channels=(16, 24, 40), encoder=(1, 1, 2), decoder=(1, 1, 1), text_width=32, text_layers=1, embedding=48
+    channels=(16, 24, 40), encoder=("c", "c", "ca"), decoder=("c", "c", "a"), heads=1, table=16, embedding=48
 )
+SETS = (SetCell("set", "medium", 24.0, 64, 64, 0), SetCell("half-drop set", "medium", 24.0, 48, 96, 48))
 VOCABULARY = Vocabulary(
-    ("peony", "peonies", "large", "stripe", "cherry", "blossom"),
+    ("family peony", "family cherry blossom", "family stripe", "layout set", "layout tossed", "density medium"),
     {
-        "peony": FamilyEntry(("peony", "peonies"), 24.0),
-        "cherry blossom": FamilyEntry(("cherry blossom",), 20.0),
-        "stripe": FamilyEntry(("stripe",), 12.0, ((8.0, 16, 16), (16.0, 16, 32))),
+        "peony": FamilyEntry(24.0),
+        "cherry blossom": FamilyEntry(20.0),
+        "stripe": FamilyEntry(12.0, ((8.0, 16, 16), (16.0, 16, 32))),
     },
-    {"hydrangea": ("peony",)},
+    SETS,
 )
 GRIDS = st.sampled_from(
     [
@@ -57,7 +61,7 @@ def network() -> Loom:
 
 
 def condition(*numbers: int, inks: int = 4) -> Condition:
-    row = list(numbers) + [0] * (SMALL.text_length - len(numbers))
+    row = list(numbers) + [0] * (LENGTH - len(numbers))
     return Condition(torch.tensor([row]), torch.tensor([4.0], dtype=torch.float64), torch.tensor([inks]))
 
 
@@ -114,10 +118,10 @@ def test_wave_vectors_are_periodic_on_the_lattice(grid: Grid) -> None:
             assert math.isclose(kx * x + ky * y, round(kx * x + ky * y), abs_tol=1e-9)
 
 
-def test_words_matter_and_silence_is_the_same_for_all(network: Loom) -> None:
+def test_terms_matter_and_silence_is_the_same_for_all(network: Loom) -> None:
     grid, x = Geometry(Grid(32, 32)), torch.randn(1, 6, 32, 32, dtype=torch.float64)
     t = torch.tensor([0.5], dtype=torch.float64)
-    said, other = (network(x, t, condition(*row), grid) for row in ((2, 3), (3, 2)))
+    said, other = (network(x, t, condition(*row), grid) for row in ((2, 3), (3, 4)))
     assert (said - other).abs().max() > 1e-6
     silent = [network(x, t, condition(*row).unsaid(), grid) for row in ((2, 3), (5,))]
     assert torch.equal(*silent)
@@ -134,6 +138,34 @@ def test_a_seed_gives_the_same_tile_after_any_other(network: Loom) -> None:
     assert first[4:].max() == 0, "only the inks that were asked for"
 
 
+GROUPED = [
+    *((name, Grid(48, 48)) for name in ("p2", "pm", "pg", "pmm", "pmg", "pgg", "p4", "p4m", "p4g")),
+    *((name, Grid(64, 64, 32)) for name in ("p2", "cm", "cmm")),
+    *((name, Grid(48, 48)) for name in ("p3", "p3m1", "p31m", "p6", "p6m")),
+]
+
+
+@pytest.mark.parametrize(("name", "grid"), GROUPED)
+def test_group_law_exactly_and_not_washed_out(network: Loom, name: str, grid: Grid) -> None:
+    single = Loom(SMALL)
+    single.load_state_dict(network.state_dict())
+    plain = draw(single.eval(), Task(condition(2), grid, 4, Sampling(steps=4))).numpy()
+    drawn = draw(single, Task(condition(2), grid, 4, Sampling(steps=4), name)).numpy()
+    assert Symmetry(name).is_invariant(drawn, grid, tolerance=0)
+    assert not Symmetry(name).is_invariant(plain, grid, tolerance=1e-3)
+
+
+@pytest.mark.parametrize(("name", "grid"), GROUPED)
+def test_symmetric_noise_has_unit_variance_at_every_pixel(name: str, grid: Grid) -> None:
+    fold = folding(name, grid)
+    assert fold is not None
+    noise = fold.noise((600, grid.height, grid.width), torch.Generator().manual_seed(0))
+    spread = noise.square().mean(dim=0).sqrt()
+    assert (spread - 1).abs().max() < 0.16
+    assert abs(float(spread.mean()) - 1) < 0.01
+    assert Symmetry(name).is_invariant(noise[:3].numpy(), grid, tolerance=1e-5)
+
+
 def test_diffusers_draws_the_same_planes(network: Loom, tmp_path: Path) -> None:
     from patterns.loom.pipeline import LoomPipeline
 
@@ -141,8 +173,8 @@ def test_diffusers_draws_the_same_planes(network: Loom, tmp_path: Path) -> None:
     ours = weights.load(tmp_path / "w", dtype=torch.float32)
     network.double()
     pipeline = LoomPipeline.from_pretrained(tmp_path / "w").to(torch.float32)
-    tokens = torch.from_numpy(VOCABULARY.encode("large peonies", SMALL.text_length))[None]
-    task = Task(Condition(tokens, torch.tensor([math.nan]), torch.tensor([3])), Grid(48, 96, 32), 3, Sampling(steps=6))
+    terms = torch.from_numpy(VOCABULARY.encode(["family peony"]))[None]
+    task = Task(Condition(terms, torch.tensor([math.nan]), torch.tensor([3])), Grid(48, 96, 32), 3, Sampling(steps=6))
     theirs = pipeline("large peonies", task.grid, inks=3, seed=3, steps=6)
     assert (draw(ours.network, task) - theirs).abs().max() < 1e-3
 
@@ -179,39 +211,66 @@ def test_harmed_weights_are_refused_in_one_sentence(network: Loom, tmp_path: Pat
     assert "\n" not in str(caught.value)
 
 
-def test_vocabulary_survives_json_and_names_families() -> None:
+def test_vocabulary_survives_json_and_leaves_out_what_was_not_taught() -> None:
     assert Vocabulary.from_json(json.loads(json.dumps(VOCABULARY.to_json()))) == VOCABULARY
-    assert list(VOCABULARY.named("cherry blossom on a stripe")) == ["cherry blossom", "stripe"]
-    assert VOCABULARY.unknown("large hydrangea and peonys") == {"hydrangea": ["peony"], "peonys": ["peony", "peonies"]}
-    assert VOCABULARY.translated("Large hydrangeas") == "large peony"
+    assert list(VOCABULARY.encode(["layout set", "hand brush", "family peony"])[:3]) == [4, 1, 0]
 
 
-STRIPE = FamilyEntry(("stripe",), 16.0, ((16.0, 16, 32), (16.0, 32, 16), (16.0, 32, 32), (24.0, 48, 16)))
+def test_what_nobody_can_draw_is_refused_and_a_regular_family_gives_way_to_a_motif() -> None:
+    with pytest.raises(InputError, match="draws peony, cherry blossom, stripe"):
+        understood("zzzz", VOCABULARY)
+    reading, _ = understood("stripes and peonies", VOCABULARY)
+    assert reading.subjects[0].family == "peony"
 
 
-@given(
-    st.sampled_from(("straight", "half-drop", "third-drop", "brick", "hexagonal")),
-    st.floats(120, 900),
-    st.floats(8, 40),
-)
-def test_whole_cells_that_were_seen_fill_the_tile_on_its_lattice(repeat: str, width: float, scale_mm: float) -> None:
+def test_what_was_not_said_is_settled_by_chance_and_what_was_said_stays() -> None:
+    reading, _ = understood("sparse peonies, set in a grid, not outlined", VOCABULARY)
+    asked = settled(reading, VOCABULARY, np.random.default_rng(0))
+    assert (asked.layout, asked.density, asked.outlined) == (reading.layout, "sparse", False)
+    bare, _ = understood("peonies", VOCABULARY)
+    layouts = {settled(bare, VOCABULARY, np.random.default_rng(seed)).layout for seed in range(20)}
+    assert layouts == {"set", "tossed"}, "only layouts that were taught"
+    assert set(SET_LAYOUTS) >= {"set"}
+
+
+STRIPE = FamilyEntry(16.0, ((16.0, 16, 32), (16.0, 32, 16), (16.0, 32, 32), (24.0, 48, 16)))
+REPEATS = st.sampled_from(("straight", "half-drop", "third-drop", "brick", "hexagonal"))
+
+
+@given(repeat=REPEATS, width=st.floats(120, 900), scale_mm=st.floats(8, 40), dropped=st.booleans())
+def test_whole_cells_that_were_seen_fill_the_tile_on_its_lattice(
+    repeat: str, width: float, scale_mm: float, dropped: bool
+) -> None:
     lattice = Lattice.named(repeat, width)
-    found = paving(STRIPE, lattice, scale_mm=scale_mm, px_per_mm=0.8)
-    assert found is not None
-    assert (found.scale_px, found.cell.width, found.cell.height) in STRIPE.cells
+    cells = (
+        (Cell(24.0, 48, 64, 32), Cell(16.0, 32, 64, 32), Cell(20.0, 64, 32, 0, 32)) if dropped else family_cells(STRIPE)
+    )
+    found = paving(cells, lattice, scale_mm=scale_mm, px_per_mm=0.8)
+    if found is None:
+        assert dropped, "a straight cell fits every repeat"
+        return
+    assert Cell(found.scale_px, *astuple(found.cell)) in cells
     assert found.grid == lattice.grid(found.grid.width, found.grid.height)
-    for whole, part in (
-        (found.grid.width, found.cell.width),
-        (found.grid.height, found.cell.height),
-        (found.grid.drop, found.cell.height),
-        (found.grid.slide, found.cell.width),
-    ):
-        assert whole % part == 0
+    plane = np.random.default_rng(0).standard_normal((1, found.cell.height, found.cell.width)).astype(np.float32)
+    height, width_px = found.grid.height, found.grid.width
+    tile = found.cell.window(plane, top=0, left=0, height=height, width=width_px)
+    wider = found.cell.window(plane, top=0, left=0, height=height + 40, width=width_px + 40)
+    assert np.array_equal(found.grid.window(tile, top=0, left=0, height=height + 40, width=width_px + 40), wider)
+
+
+def test_a_set_is_drawn_on_the_cell_of_its_motif() -> None:
+    cells = set_cells(VOCABULARY, "half-drop set", "medium")
+    assert cells == (Cell(24.0, 48, 96, 48),)
+    assert set_cells(VOCABULARY, "tossed", "medium") == set_cells(VOCABULARY, "set", "dense") == ()
+    found = paving(cells, Lattice.named("half-drop", 320), scale_mm=30, px_per_mm=0.8)
+    assert found is not None
+    assert found.cell == Grid(48, 96, 48)
 
 
 def test_a_direction_that_is_said_chooses_the_cell() -> None:
     def cell(direction: str) -> Grid:
-        found = paving(STRIPE, Lattice.named("straight", 320), scale_mm=20, px_per_mm=0.8, direction=direction)
+        lattice = Lattice.named("straight", 320)
+        found = paving(family_cells(STRIPE, direction), lattice, scale_mm=20, px_per_mm=0.8)
         assert found is not None
         return found.cell
 
@@ -219,7 +278,7 @@ def test_a_direction_that_is_said_chooses_the_cell() -> None:
 
 
 def test_a_tile_smaller_than_any_cell_is_not_paved() -> None:
-    assert paving(STRIPE, Lattice(10, 10), scale_mm=20, px_per_mm=0.8) is None
+    assert paving(family_cells(STRIPE), Lattice(10, 10), scale_mm=20, px_per_mm=0.8) is None
 
 
 def test_small_tiles_are_settled_at_quieter_times() -> None:
@@ -286,7 +345,7 @@ def test_crumbs_joined_by_the_lattice_are_no_crumbs() -> None:
 
 def test_drawing_leaves_training_possible() -> None:
     trained, grid = Loom(SMALL), Grid(48, 80, 16)
-    single = Condition(condition(2).tokens, torch.tensor([4.0]), torch.tensor([4]))
+    single = Condition(condition(2).terms, torch.tensor([4.0]), torch.tensor([4]))
     draw(trained.eval(), Task(single, grid, 1, Sampling(steps=1)))
     trained(torch.randn(1, 6, 80, 48), torch.tensor([0.5]), single, Geometry(grid)).square().mean().backward()
     assert trained.leave.bias is not None

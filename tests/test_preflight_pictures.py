@@ -77,7 +77,7 @@ def indexed(path: Path, pixels: np.ndarray | None = None) -> None:
 
 def patched(path: Path, tag: int, value: int) -> None:
     """Change the value of a short tag in a little-endian TIFF."""
-    with tifffile.TiffFile(path, mode="r+b") as file:
+    with tifffile.TiffFile(path, mode="r+") as file:
         file.pages.first.tags[tag].overwrite(value)
 
 

@@ -60,8 +60,11 @@ def test_foreign_files(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="carries no record"):
             read_record(tmp_path / name)
     (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff\xe0 and so on")
-    with pytest.raises(InputError, match="is not a PNG, TIFF or PDF"):
+    with pytest.raises(InputError, match="damaged or cut short"):
         read_record(tmp_path / "a.jpg")
+    (tmp_path / "a.gif").write_bytes(b"GIF89a and so on")
+    with pytest.raises(InputError, match="is not a PNG, TIFF, JPEG or PDF"):
+        read_record(tmp_path / "a.gif")
     for missing in (tmp_path / "none.png", tmp_path):
         with pytest.raises(InputError, match="cannot be read"):
             read_record(missing)

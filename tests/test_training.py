@@ -6,20 +6,25 @@ from pathlib import Path
 
 import numpy as np
 
-from patterns.atelier.training import corpus_vocabulary, rolled, sample, stream
+from patterns.atelier.training import Shown, corpus_vocabulary, shown, stream
 from patterns.lattice import Grid
-from patterns.loom.train import Recipe, Sample, Trainer, batches
+from patterns.loom.train import Recipe, Trainer, batches
 from patterns.motif import FAMILIES
+from patterns.reading import Reading, Subject
 
 
-def test_a_rolled_sample_is_the_same_drawing_elsewhere() -> None:
-    grid = Grid(32, 24, 8)
-    planes = np.random.default_rng(0).integers(0, 255, (6, 24, 32)).astype(np.uint8)
-    moved = rolled(Sample(planes, grid, "stripes", 8.0, 3), np.random.default_rng(1))
-    assert not np.array_equal(moved.planes, planes)
-    places = [(dy, dx) for dy in range(24) for dx in range(32)]
-    assert any(np.array_equal(grid.roll(moved.planes, dy, dx), planes) for dy, dx in places)
-    assert (moved.caption, moved.grid) == ("stripes", grid)
+def test_a_kept_drawing_is_shown_elsewhere_and_mirrored_only_where_the_lattice_is() -> None:
+    reading = Reading((Subject("stripe"),), direction="vertical")
+    for grid in (Grid(16, 12, 4), Grid(16, 12, 6)):
+        planes = np.random.default_rng(0).integers(0, 255, (6, 12, 16)).astype(np.uint8)
+        kept = Shown(planes, grid, reading, 8.0, 3)
+        samples = [kept.sample(np.random.default_rng(seed)) for seed in range(12)]
+        rolls = [grid.roll(planes, dy, dx) for dy in range(12) for dx in range(16)]
+        straight = [any(np.array_equal(s.planes, one) for one in rolls) for s in samples]
+        mirrored = [any(np.array_equal(s.planes[..., ::-1], one) for one in rolls) for s in samples]
+        assert all(one or other for one, other in zip(straight, mirrored, strict=True))
+        assert all(straight) == (grid.drop == 4)
+        assert {s.terms for s in samples} == {("family stripe",), ("family stripe", "direction vertical")}
 
 
 def test_the_stream_goes_on_from_what_it_kept() -> None:
@@ -32,23 +37,25 @@ def test_the_stream_goes_on_from_what_it_kept() -> None:
 
 def test_batches_share_a_grid_and_hold_so_many_pixels() -> None:
     rng = np.random.default_rng(0)
-    made = list(islice(batches((sample(rng) for _ in range(400)), 8 * 96 * 96), 4))
+    made = list(islice(batches((shown(rng).sample(rng) for _ in range(400)), 8 * 96 * 96), 4))
     assert made
     for batch in made:
         assert len({s.grid for s in batch}) == 1
         assert len(batch) * batch[0].planes[0].size <= 8 * 96 * 96 or len(batch) == 1
 
 
-def test_the_vocabulary_keeps_the_numbers_of_words_and_names_what_is_taught() -> None:
+def test_the_vocabulary_keeps_the_rows_of_terms_and_names_what_is_taught() -> None:
     fresh = corpus_vocabulary()
-    grown = corpus_vocabulary(("zebra", *fresh.words[::-1]))
-    assert grown.words == ("", *fresh.words[::-1])
+    grown = corpus_vocabulary(("family zebra", *fresh.terms[::-1]))
+    assert grown.terms == ("family zebra", *fresh.terms[::-1])
     assert set(fresh.families) == {name for name, family in FAMILIES.items() if family.weight}
+    assert {"layout half-drop set", "density dense", "outlined"} <= set(fresh.terms)
+    assert {"set", "half-drop set"} <= {cell.layout for cell in fresh.sets}
 
 
 def test_a_training_stops_and_goes_on(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    samples = [s for s in (sample(rng) for _ in range(400)) if s.grid.width * s.grid.height <= 32 * 32][:24]
+    samples = [s for s in (shown(rng).sample(rng) for _ in range(400)) if s.grid.width * s.grid.height <= 32 * 32][:24]
     small = [s for s in samples if s.grid == samples[0].grid]
     recipe = Recipe(minutes=1.0, batch_px=2 * small[0].planes[0].size)
     vocabulary = corpus_vocabulary()

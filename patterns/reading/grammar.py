@@ -74,9 +74,11 @@ class _Reader:
         before = self.clauses[sight.number - 1] if sight.number and not sight.at else None
         if inside and sight.after("than"):
             inside.said.scale = value
-        elif before and sight.clause.lead == "and" and before.only("scale"):
-            pending.scale = ""
-            pending.parts.append("mixed sizes")
+        elif before and sight.clause.lead == "and" and before.chunks[-1].says("scale"):
+            owner = self.draft.inside(sight.number - 1) if sight.clause.only("scale") else None
+            said = owner.said if owner else pending
+            said.scale = ""
+            said.parts.append("mixed sizes")
         else:
             pending.scale = value
 

@@ -158,6 +158,8 @@ def lexicon() -> Lexicon:
         form: size for size, names in data["sizes"].items() for n in names for form in (n, plural(n, data["plurals"]))
     }
     gatherings = {form for name in data["gatherings"]["words"] for form in (name, plural(name, data["plurals"]))}
+    for word in gatherings:
+        senses.setdefault(word, {"idle": ""})
     return Lexicon(
         senses,
         data["spellings"],
