@@ -13,15 +13,18 @@ from PIL import Image
 
 from patterns import presets
 from patterns.atelier.bench import Bench
-from patterns.atelier.delivery import Package, PackageAsked, PlatesAsked, export, plates
+from patterns.atelier.delivery import Package, PackageAsked, PlatesAsked, export, plates, print_grid
 from patterns.atelier.sizing import legal_brief, resized
 from patterns.cli import main
 from patterns.color import Ink, Palette
 from patterns.design import Brief, Design
+from patterns.enlarge import enlarge_bands
 from patterns.errors import CannotMake, InputError
 from patterns.lattice import Lattice
 from patterns.library import Library
+from patterns.press import Print
 from patterns.press.order import chosen_files, chosen_marks
+from patterns.press.raster import Raster
 from patterns.press.roll import sheet_picture
 from patterns.product import FILES, TRIMMINGS
 from patterns.separation import Separation
@@ -141,15 +144,12 @@ def test_strips_of_a_roll_meet_when_hung_by_the_stated_match(repeat: str, delive
 
 @pytest.mark.parametrize(("name", "repeat"), [("fabric-rotary", "half-drop"), ("fabric-rotary-641", "brick")])
 def test_a_cylinder_prints_on_without_a_jump(name: str, repeat: str) -> None:
-    from patterns.atelier.delivery import _job, print_grid
-    from patterns.enlarge import enlarge_bands
-    from patterns.press.raster import Raster
-
     product, lattice = presets.product(name), legal(name, 40.0, repeat)
     record, separation = drawn(lattice)
     grid = print_grid(separation, product)
     bands = lambda: enlarge_bands(separation.planes, separation.grid, grid)  # noqa: E731
-    raster = Raster.of(_job(record, product, bands=bands, grid=grid, lattice=lattice, found=()))
+    job = Print(bands, grid, lattice, record.palette, "waves", {}, product.width_mm)
+    raster = Raster.of(job)
     sheet = replace(product.sheets(lattice)[0], width_mm=90.0)
     turn = np.concatenate(list(sheet_picture(raster, sheet).bands()))
     wider = raster.window((0, 0, turn.shape[1], len(turn) + 40), raster.in_srgb())
