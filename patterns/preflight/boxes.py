@@ -61,12 +61,13 @@ def read_boxes(page: Any) -> Boxes:
     if media is None:
         raise NoPage
     unit = float(page.obj.get("/UserUnit", 1))
-    turned = int(_inherited(page.obj, "/Rotate") or 0) % 360
+    turned = int(inherited(page.obj, "/Rotate") or 0) % 360
     others = (given[name] for name in _NAMES[1:])
     return Boxes(media, *others, unit=unit if 0 < unit < 1e4 else 1.0, turned=turned)
 
 
-def _inherited(page: Any, key: str) -> Any:
+def inherited(page: Any, key: str) -> Any:
+    """Return what a page or its parents say, None if none does (ISO 32000-1, 7.7.3.4)."""
     for _ in range(50):
         if key in page:
             return page[key]
@@ -78,7 +79,7 @@ def _inherited(page: Any, key: str) -> Any:
 
 def _box(page: Any, name: str) -> Box | None:
     key = f"/{name}"
-    given = _inherited(page.obj, key) if name in ("MediaBox", "CropBox") else page.obj.get(key)
+    given = inherited(page.obj, key) if name in ("MediaBox", "CropBox") else page.obj.get(key)
     try:
         x0, y0, x1, y1 = (float(v) for v in given)
     except (TypeError, ValueError):

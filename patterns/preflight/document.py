@@ -123,8 +123,8 @@ def _intents(root: Any) -> Iterator[Intent]:
         stream = given.get("/DestOutputProfile")
         data = b"" if stream is None else inflated(stream, _MOST_PROFILE)[0] or b"damaged"
         declared = int(stream.get("/N", 0)) if isinstance(stream, pikepdf.Stream) else 0
-        names = (_text(given, key) for key in ("/OutputConditionIdentifier", "/RegistryName"))
-        yield Intent(str(given.get("/S", ""))[1:], *names, data, declared, read_header(data))
+        condition, registry = _text(given, "/OutputConditionIdentifier"), _text(given, "/RegistryName")
+        yield Intent(str(given.get("/S", ""))[1:], condition, registry, data, declared, read_header(data))
 
 
 def _attached(root: Any) -> int:

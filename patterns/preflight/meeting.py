@@ -100,7 +100,7 @@ def _alike(one: tuple[float, float], other: tuple[float, float]) -> bool:
 
 
 def named(grid: Grid) -> str:
-    """Return the trade's name of a grid's repeat; an offset is taken as the simple fraction that it is within a pixel."""
+    """Return the trade's name of a grid's repeat; an offset is the simplest fraction within a pixel of it."""
     if not (grid.drop or grid.slide):
         return "straight"
     side, offset = (grid.height, grid.drop) if grid.drop else (grid.width, grid.slide)

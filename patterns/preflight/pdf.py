@@ -1,6 +1,5 @@
 """PDF files: read, followed, judged, and drawn where only eyes can tell."""
 
-import math
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -191,21 +190,20 @@ def _told(page: Page, wanted: Wanted) -> Wanted:
 
 
 def _pitch(page: Page) -> tuple[float, float] | None:
-    """Return the distance in mm at which copies of the image that covers most lie straight beside and below each other."""
+    """Return the distances in mm at which copies of an image lie straight beside and below each other."""
     groups: dict[tuple[int, int], list[tuple[float, float]]] = {}
     for copy in page.drawn.placed:
         if copy.upright and copy.image.key != (0, 0) and meets(copy.box, page.drawn.trim):
             groups.setdefault(copy.image.key, []).append((copy.matrix[4], copy.matrix[5]))
     copies = max(groups.values(), key=len, default=[])
+    sides = [_step(sorted({round(place[axis], 2) for place in copies})) for axis in (0, 1)]
+    columns, rows = (len({round(place[axis], 1) for place in copies}) for axis in (0, 1))
+    # Only a full grid of copies is a straight paving; of a single row or column one side is not known.
+    if min(columns, rows) < 2 or len(copies) != columns * rows:
+        return None
     mm = page.boxes.unit / PT_PER_MM
-    sides = []
-    for axis in (0, 1):
-        places = sorted({round(place[axis], 2) for place in copies})
-        steps = [b - a for a, b in pairwise(places)]
-        sides.append(min(steps) * mm if steps else math.inf)
-    trim = page.boxes.size_mm
-    sides = [min(side, whole) for side, whole in zip(sides, trim, strict=True)]
-    columns = len({round(p[0], 1) for p in copies})
-    rows = len({round(p[1], 1) for p in copies})
-    # Only a full grid of copies is a straight paving.
-    return (sides[0], sides[1]) if len(copies) > 1 and len(copies) == columns * rows else None
+    return sides[0] * mm, sides[1] * mm
+
+
+def _step(places: list[float]) -> float:
+    return min((b - a for a, b in pairwise(places)), default=0.0)

@@ -2,8 +2,8 @@
 
 A tile that does not meet itself straight is tried with the offsets of the trade, those first at which its edges agree
 best. A sheet is compared with itself moved by every distance at once, as a Fourier transform gives them; the shortest
-moves at which it agrees are its repeat (autocorrelation, normalized by what overlaps). The first cell of a sheet is then
-what the seam is measured on.
+moves at which it agrees are its repeat (autocorrelation, normalized by what overlaps). The first cell of a sheet is
+then what the seam is measured on.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from patterns.lattice import Grid
 OFFSETS = tuple(sorted({Fraction(k, n) for n in (2, 3, 4) for k in range(1, n)}))
 # The edges agree at an offset when they differ by no more than this share of what they do straight, and by no more than
 # neighboring lines inside the tile do, all but this share of them.
-_AGREES, _USUAL = 0.6, 0.9
+_AGREES, _USUAL = 0.6, 0.98
 # Side in px to which a sheet is reduced before it is compared with itself.
 _COARSE = 640
 # Unlikeness (0 the same, 1 unrelated) of a sheet moved by its repeat: of the reduced one, and of its own pixels.
@@ -46,7 +46,7 @@ class Found:
 
 
 def meet_tile(pixels: np.ndarray) -> Found:
-    """Return how a tile (H, W, 3) uint8 meets itself: straight if it does, else on an offset that fits, else straight."""
+    """Return how a tile (H, W, 3) uint8 meets itself: straight, else on an offset, else straight with its seam."""
     height, width = pixels.shape[:2]
     straight = Grid(width, height)
     first = seam.measure(pixels, straight)

@@ -18,9 +18,9 @@ class Wanted:
     """What is asked of a file: by a product and its fabric, or by any print.
 
     ``dpi`` is the resolution at which it is printed, ``ink_limit`` the most ink in percent of one full channel,
-    ``line_mm`` and ``gap_mm`` the finest that hold (0: not measured). ``repeats`` says that it must meet itself,
-    None that this is left to the file. ``repeat`` and ``size_mm`` are what the user says of it, ``lattice`` what its own
-    record says.
+    ``line_mm`` and ``gap_mm`` the finest that hold (0: not measured). ``repeats`` says that it must meet itself, None
+    that this is left to the file. ``repeat`` and ``size_mm`` are what the user says of it, ``lattice`` what its record
+    says.
     """
 
     title: str = "any print"

@@ -71,7 +71,7 @@ def _header(path: Path, tiff: Any, page: Any, pages: int, wanted: Wanted) -> Hea
     dpi = _dpi(page)
     names = ink_names(page)
     facts = {
-        "colors": f"{_PHOTOMETRIC.get(photometric, f'photometric {photometric}')}, {samples} x {page.bitspersample} bits",
+        "colors": f"{_PHOTOMETRIC.get(photometric, photometric)}, {samples} x {page.bitspersample} bits",
         "resolution": f"{dpi[0]:.2f} dpi" if dpi[0] else "not stated",
         "packed": _COMPRESSION.get(int(page.compression), f"scheme {int(page.compression)}"),
     }
@@ -336,9 +336,7 @@ def read_pixels(path: Path, left: int, top: int, width: int, height: int) -> np.
             return _as_seen(_eight(part.numpy()))
         array = _eight(part.numpy() if part.interpretation != "lab" else part.colourspace("srgb").numpy())
     except pyvips.Error as error:
-        raise InputError(
-            f"{path} cannot be read as a picture, it is damaged or cut short: {_line(error)}."
-        ) from None
+        raise InputError(f"{path} cannot be read as a picture, it is damaged or cut short: {_line(error)}.") from None
     if array.ndim == 2 or array.shape[2] < 3:
         gray = array if array.ndim == 2 else array[..., 0]
         return np.repeat(gray[..., None], 3, axis=2)
@@ -350,7 +348,7 @@ def _eight(array: np.ndarray) -> np.ndarray:
 
 
 def _as_seen(inks: np.ndarray) -> np.ndarray:
-    """Return inks (H, W, N) uint8 as (H, W, 3) uint8: process colors by their names, each spot in a color of its own."""
+    """Return inks (H, W, N) uint8 as (H, W, 3) uint8: process colors as such, each spot in a color of its own."""
     takes = [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1)]
     takes += [(0.9 * (n % 3 != 0), 0.9 * (n % 3 != 1), 0.4 + 0.1 * (n % 5)) for n in range(inks.shape[2] - 4)]
     light = np.ones((*inks.shape[:2], 3), np.float32)
