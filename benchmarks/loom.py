@@ -55,18 +55,16 @@ def evaluation(network: Loom, geometry: Geometry, *, wrap: bool = True) -> Calla
     grid = geometry.grid
     generator = torch.Generator().manual_seed(0)
     x = torch.randn((1, network.shape.planes, grid.height, grid.width), generator=generator).to(network.enter.weight)
-    tokens = torch.ones((1, network.shape.text_length), dtype=torch.int64)
-    condition = Condition(tokens, torch.tensor([math.nan]), torch.tensor([4]))
-    embedding, words, silent = network.embed(torch.tensor([0.5]), condition)
-    steering = network.steering(embedding)
-    return lambda: network.unet(x, steering, (words, silent), geometry, wrap=wrap)
+    condition = Condition(torch.ones((1, 4), dtype=torch.int64), torch.tensor([math.nan]), torch.tensor([4]))
+    steering = network.steering(network.embed(torch.tensor([0.5]), condition))
+    return lambda: network.unet(x, steering, geometry, wrap=wrap)
 
 
 def supercell_difference(folder: Path | None) -> float:
     """Return the greatest difference in float32 between the half-drop cell and its supercell."""
     network = weights.load(folder, dtype=torch.float32).network
     cell = Grid(256, 256, 128)
-    condition = Condition(torch.ones((1, 40), dtype=torch.int64), torch.tensor([math.nan]), torch.tensor([4]))
+    condition = Condition(torch.ones((1, 4), dtype=torch.int64), torch.tensor([math.nan]), torch.tensor([4]))
     x = np.random.default_rng(0).standard_normal((1, 6, 256, 256)).astype(np.float32)
     t = torch.tensor([0.5])
     small = network(torch.from_numpy(x), t, condition, Geometry(cell)).numpy()

@@ -17,6 +17,7 @@ from patterns.color.ink import D50_2, Ink, Palette, Spectrum, View
 from patterns.color.swatches.record import ink_record
 from patterns.errors import Finding, InputError, Severity
 from patterns.lattice import Lattice
+from patterns.reading import DENSITIES, DIRECTIONS, LAYOUTS, VARIETIES
 from patterns.separation import MOST_INKS
 
 SCHEMA = 1
@@ -26,6 +27,9 @@ _LONGEST_RECORD = 2**20
 # Hex digits of SHA-256 in a design's name: 48 bits, enough for a million designs without a clash.
 _ID_DIGITS = 12
 _MOST_SEED = 2**63 - 1
+_WORDS = {"density": DENSITIES, "layout": LAYOUTS, "direction": DIRECTIONS, "variety": VARIETIES}
+# Pixels per mm that a design can be drawn with.
+_DETAILS = (0.2, 4.0)
 
 T = TypeVar("T")
 
@@ -36,7 +40,9 @@ class Brief:
 
     ``repeat`` is a lattice's name, ``width_mm`` and ``height_mm`` the tile's size (no height: the natural one).
     ``palette`` is the user's text, None if colors come from the prompt; ``inks`` None leaves their number open.
-    ``scale`` is the size of a motif in mm, None if the prompt says it. ``model`` names the model.
+    ``scale`` is the size of a motif in mm, None if the prompt says it. ``density``, ``layout``, ``direction`` and
+    ``variety`` are words of ``patterns.reading``, "" if the prompt says it. ``detail`` is in pixels per mm. ``model``
+    names the model.
     """
 
     prompt: str
@@ -51,6 +57,11 @@ class Brief:
     seed: int = 0
     model: str = "loom"
     steps: int | None = None
+    density: str = ""
+    layout: str = ""
+    direction: str = ""
+    variety: str = ""
+    detail: float | None = None
 
     def __post_init__(self) -> None:
         if not self.prompt.strip():
@@ -62,6 +73,13 @@ class Brief:
             raise InputError(f"a design has 2 to {MOST_INKS} inks, not {self.inks}.")
         if self.steps is not None and not 1 <= self.steps <= 1000:
             raise InputError(f"a design is drawn in 1 to 1000 steps, not {self.steps}.")
+        for name, known in _WORDS.items():
+            if getattr(self, name) not in ("", *known):
+                raise InputError(f"{name} is one of {', '.join(known)}, not {getattr(self, name)!r}.")
+        if self.detail is not None and not _DETAILS[0] <= self.detail <= _DETAILS[1]:
+            raise InputError(
+                f"a design is drawn with {_DETAILS[0]:g} to {_DETAILS[1]:g} pixels per mm, not {self.detail:g}."
+            )
         for name in ("width_mm", "height_mm", "scale"):
             length = getattr(self, name)
             if length is not None and not 0 < length < math.inf:

@@ -162,24 +162,38 @@ class Symmetry:
         back = _inverse(basis)
         return tuple(Motion(_times(_times(basis, m.matrix), back), Motion(basis)(m.shift)) for m in self.elements)
 
+    def sources(self, grid: Grid) -> np.ndarray:
+        """Return (order, H W) int64: the pixel of the cell, row by row, that each motion takes each pixel to.
+
+        Exact for the twelve groups without three-fold axes, and for those five on an oblique N x N grid. On the square
+        pixels of a hexagonal grid the five take the nearest pixel, so that edges may be one pixel off.
+        """
+        found = []
+        for motion in self.on(grid):
+            rows, columns = _sources(motion, grid, oblique=self._oblique(grid))
+            found.append((rows * grid.width + columns).ravel())
+        return np.stack(found)
+
+    def exact_on(self, grid: Grid) -> bool:
+        """Return whether the motions take pixels to pixels, so that a pattern can have the symmetry to the last bit."""
+        return self.system != "hexagonal" or self._oblique(grid)
+
     def symmetrize(self, planes: np.ndarray, grid: Grid) -> np.ndarray:
         """Return (K, H, W), each plane averaged over the group: the nearest pattern that has the symmetry.
 
-        Exact for the twelve groups without three-fold axes, and for those five on an oblique N x N grid. On the square
-        pixels of a hexagonal grid the five read the nearest pixel, so that edges may be one pixel off.
+        As exact as ``sources``.
         """
-        total = np.zeros(planes.shape, np.float64)
-        motions = self.on(grid)
-        for motion in motions:
-            total += planes[(..., *_sources(motion, grid, oblique=self._oblique(grid)))]
-        return (total / len(motions)).astype(planes.dtype)
+        flat = planes.reshape(*planes.shape[:-2], -1)
+        total = np.zeros(flat.shape, np.float64)
+        sources = self.sources(grid)
+        for source in sources:
+            total += flat[..., source]
+        return (total / len(sources)).astype(planes.dtype).reshape(planes.shape)
 
     def is_invariant(self, planes: np.ndarray, grid: Grid, *, tolerance: float = 1e-6) -> bool:
         """Return whether every motion of the group leaves (K, H, W) unchanged to ``tolerance`` at every pixel."""
-        return all(
-            np.allclose(planes[(..., *_sources(motion, grid, oblique=self._oblique(grid)))], planes, 0, tolerance)
-            for motion in self.on(grid)
-        )
+        flat = planes.reshape(*planes.shape[:-2], -1)
+        return all(np.allclose(flat[..., source], flat, 0, tolerance) for source in self.sources(grid))
 
     def _oblique(self, grid: Grid) -> bool:
         return self.system == "hexagonal" and not (grid.drop or grid.slide)

@@ -78,7 +78,7 @@ def _weights(folder: Path | None) -> str:
     from patterns.loom.weights import load
 
     weights = load(folder)
-    return f"{folder or 'shipped'}, digest {weights.digest}, {len(weights.vocabulary.words)} words"
+    return f"{folder or 'shipped'}, digest {weights.digest}, {len(weights.vocabulary.terms)} terms"
 
 
 def _presets() -> str:

@@ -15,7 +15,7 @@ from patterns.color import Palette, linear_to_srgb, vision
 from patterns.color.scheme import choose_palette
 from patterns.color.words import ColorRequest, read_prompt
 from patterns.design import Brief, Design
-from patterns.errors import CannotMake, Finding, InputError
+from patterns.errors import Finding, InputError
 from patterns.label import Label
 from patterns.lattice import Lattice
 from patterns.library import settled
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Fit = Callable[[Palette, Separation], tuple[Palette, tuple[Finding, ...]]]
 DEFAULT_SIZE_MM = 320.0
 DEFAULT_INKS = 4
+# Pixels per mm: a motif of 6 cm is 48 px wide.
+DEFAULT_DETAIL = 0.8
 # An ink on less of the tile than this costs a screen and is hardly seen: our own figure.
 LITTLE_COVERAGE = 0.005
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -122,13 +124,22 @@ def weave(brief: Brief, lattice: Lattice, bench: Bench) -> "Woven":
     from patterns.loom.weave import Request
     from patterns.loom.weave import weave as drawn
 
+    colors = asked_colors(brief)
     request = Request(
-        prompt=asked_colors(brief).rest,
+        prompt=colors.rest,
         lattice=lattice,
         inks=brief.inks or DEFAULT_INKS,
         seed=brief.seed,
         scale_mm=brief.scale,
         steps=brief.steps or DEFAULT_STEPS,
+        symmetry=brief.symmetry,
+        density=brief.density,
+        layout=brief.layout,
+        direction=brief.direction,
+        variety=brief.variety,
+        # "Outlined in black" is taken out with the color.
+        outlined=True if any(ink.role == "line" for ink in colors.inks) else None,
+        px_per_mm=brief.detail or DEFAULT_DETAIL,
     )
     return drawn(request, folder=bench.weights, progress=lambda done, total: bench.progress("drawing", done, total))
 
@@ -205,10 +216,6 @@ def _refuse_symmetry(name: str, lattice: Lattice) -> None:
     from patterns.symmetry import Symmetry
 
     Symmetry(name).require_on(lattice)
-    if name != "p1":
-        raise CannotMake(
-            f"this lattice could have the symmetry {name}, but the Loom does not draw it yet; leave --symmetry out."
-        )
 
 
 def _fewer(brief: Brief, separation: Separation) -> tuple[Finding, ...]:

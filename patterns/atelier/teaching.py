@@ -39,7 +39,7 @@ class Sitting:
     minutes: float = 120.0
     device: str = "cpu"
     workers: int = 1
-    rate: float = 1e-3
+    rate: float = 6e-4
     decay: float = 0.4
     seed: int = 1
     start: Path | None = None
@@ -59,12 +59,12 @@ def train(folder: Path, sitting: Sitting, *, on_step: Callable[[Line], None], on
     The folder then holds weights/ to draw with, state.safetensors to resume, log.jsonl and contact sheets.
     Raises CannotMake if there is no such device.
     """
-    from patterns.atelier.training import corpus_vocabulary, known_words, stream
+    from patterns.atelier.training import corpus_vocabulary, known_terms, stream
     from patterns.loom.train import Recipe, Trainer
 
     recipe = Recipe(minutes=sitting.minutes, rate=sitting.rate, decay=sitting.decay, seed=sitting.seed)
     resumed = (folder / "state.json").exists()
-    vocabulary = corpus_vocabulary(known_words(folder) if resumed else _words_of(sitting.start))
+    vocabulary = corpus_vocabulary(known_terms(folder) if resumed else _terms_of(sitting.start))
     try:
         trainer = Trainer(folder, vocabulary, recipe, device=sitting.device)
     except (RuntimeError, AssertionError) as error:
@@ -121,10 +121,10 @@ def _drawn(weights: Path, prompt: str, repeat: str, palette: str) -> np.ndarray:
     return np.rint(np.clip(linear_to_srgb(separation.render(inks)), 0, 1) * 255).astype(np.uint8)
 
 
-def _words_of(weights: Path | None) -> tuple[str, ...]:
-    """Return the words of a folder of weights in their order, so that they keep their rows of the token table."""
+def _terms_of(weights: Path | None) -> tuple[str, ...]:
+    """Return the terms of a folder of weights in their order, so that they keep their rows of the table."""
     if weights is None:
         return ()
     from patterns.loom.weights import load
 
-    return load(weights).vocabulary.words
+    return load(weights).vocabulary.terms

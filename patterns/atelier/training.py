@@ -1,18 +1,24 @@
 """Training the Loom on the corpus: where the drawing room and the network meet."""
 
 import json
+import math
 import multiprocessing as mp
 import queue
-from collections.abc import Generator, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patterns.lattice import Grid
 from patterns.loom.train import Sample
-from patterns.loom.vocabulary import FamilyEntry, Vocabulary
+from patterns.loom.vocabulary import FamilyEntry, SetCell, Vocabulary
+from patterns.reading import Reading, said
+
+if TYPE_CHECKING:
+    from patterns.motif.corpus import Drawing
 
 # Grids that drawings are made on, with their shares: every kind of repeat, mostly small enough to learn fast from.
 GRIDS = (
@@ -32,15 +38,33 @@ GRIDS = (
 )
 
 
-# A cell of a regular family holds a hundredth of what a tile can teach, at half a tile's cost: most are shown paved to
-# about one of these sides. This share is shown alone, as it will be drawn.
+# A small cell holds a hundredth of what a tile can teach, at half a tile's cost: most are shown paved to about one of
+# these sides. This share is shown alone, as it will be drawn.
 _SIDES, _ALONE = (96, 96, 128), 0.25
 
 
-def sample(rng: np.random.Generator) -> Sample:
-    """Return one captioned drawing of the corpus on a grid drawn from ``GRIDS``, a regular family's mostly paved."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A drawing as it is kept: planes (6, H, W) uint8 in 255ths on a grid, and all that can be said of it."""
+
+    planes: np.ndarray
+    grid: Grid
+    reading: Reading
+    scale_px: float
+    inks: int
+
+    def sample(self, rng: np.random.Generator) -> Sample:
+        """Return it moved along its lattice, mirrored now and then, with some of what can be said of it."""
+        grid = self.grid
+        planes = grid.roll(self.planes, int(rng.integers(grid.height)), int(rng.integers(grid.width)))
+        if 2 * grid.drop % grid.height == 0 and 2 * grid.slide % grid.width == 0 and rng.random() < 0.5:
+            planes = np.ascontiguousarray(planes[..., ::-1])
+        return Sample(planes, grid, said(self.reading, rng).terms(), self.scale_px, self.inks)
+
+
+def shown(rng: np.random.Generator) -> Shown:
+    """Return one drawing of the corpus on a grid drawn from ``GRIDS``; one on a small cell is mostly paved."""
     from patterns.motif import draw
-    from patterns.motif.caption import caption
 
     shares = np.array([share for _, share in GRIDS], dtype=float)
     grid = GRIDS[int(rng.choice(len(GRIDS), p=shares / shares.sum()))][0]
@@ -48,18 +72,23 @@ def sample(rng: np.random.Generator) -> Sample:
     seen = drawing.attributes
     planes = np.rint(drawing.planes * 255).astype(np.uint8)
     cell = drawing.grid
-    shown = cell if cell == grid or rng.random() < _ALONE else _copies(cell, int(rng.choice(_SIDES)))
-    planes = cell.window(planes, top=0, left=0, height=shown.height, width=shown.width)
-    return Sample(planes, shown, caption(seen, rng), seen.scale_px, seen.nominal_inks)
+    paved = cell if cell == grid or rng.random() < _ALONE else _copies(cell, int(rng.choice(_SIDES)))
+    planes = cell.window(planes, top=0, left=0, height=paved.height, width=paved.width)
+    return Shown(planes, paved, seen.reading(), seen.scale_px, seen.nominal_inks)
 
 
 def _copies(cell: Grid, side: int) -> Grid:
-    """Return the grid of as many whole cells as a side holds, at least one, either way."""
-    return Grid(max(1, side // cell.width) * cell.width, max(1, side // cell.height) * cell.height)
+    """Return the grid of about as many whole cells as a side holds either way, the cell itself if that is one."""
+    # After so many columns, or rows, a dropped or slid cell stands straight beside its first copy.
+    across, down = cell.height // math.gcd(cell.drop, cell.height), cell.width // math.gcd(cell.slide, cell.width)
+    columns, rows = side // cell.width // across * across, side // cell.height // down * down
+    if not (columns and rows) and (cell.drop or cell.slide):
+        return cell
+    return Grid(max(1, columns) * cell.width, max(1, rows) * cell.height)
 
 
 def stream(seed: int, *, workers: int = 1, aside: bool = False, keep: int = 20_000) -> Generator[Sample, None, None]:
-    """Yield samples without end, fresh or kept and rolled: each is shown again somewhere else on its lattice.
+    """Yield samples without end, of fresh drawings or kept ones, each time somewhere else on their lattice.
 
     ``workers`` processes draw a first stock. ``aside`` lets them go on and gives every fresh drawing they have, which
     suits a training on a GPU; else they end, and one sample in ``_PACE`` is drawn here, for a process beside two
@@ -72,22 +101,20 @@ def stream(seed: int, *, workers: int = 1, aside: bool = False, keep: int = 20_0
     for worker in crew:
         worker.start()
     rng = np.random.default_rng([seed, workers])
-    kept: list[Sample] = []
+    kept: list[Shown] = []
     try:
         while len(kept) < min(_STOCK, keep):
             kept.append(_next(drawn, crew))
         if not aside:
             _end(crew)
         while True:
-            fresh = _ready(drawn) if aside else sample(rng) if rng.random() < 1 / _PACE else None
-            if fresh is None:
-                yield rolled(kept[int(rng.integers(len(kept)))], rng)
-                continue
-            if len(kept) < keep:
-                kept.append(fresh)
-            else:
-                kept[int(rng.integers(keep))] = fresh
-            yield fresh
+            fresh = _ready(drawn) if aside else shown(rng) if rng.random() < 1 / _PACE else None
+            if fresh is not None:
+                if len(kept) < keep:
+                    kept.append(fresh)
+                else:
+                    kept[int(rng.integers(keep))] = fresh
+            yield (fresh or kept[int(rng.integers(len(kept)))]).sample(rng)
     finally:
         _end(crew)
 
@@ -97,19 +124,12 @@ def _end(crew: Sequence[BaseProcess]) -> None:
         worker.terminate()
 
 
-def rolled(drawn: Sample, rng: np.random.Generator) -> Sample:
-    """Return the same drawing moved along its lattice by whole pixels."""
-    grid = drawn.grid
-    planes = grid.roll(drawn.planes, int(rng.integers(grid.height)), int(rng.integers(grid.width)))
-    return replace(drawn, planes=planes)
-
-
 # Samples that wait to be taken; the stock drawn before training; of how many samples one is then drawn afresh.
 _WAITING, _STOCK, _PACE = 192, 2_000, 6
 
 
-def _next(drawn: "mp.Queue[Sample]", crew: Sequence[BaseProcess]) -> Sample:
-    """Wait for a fresh sample."""
+def _next(drawn: "mp.Queue[Shown]", crew: Sequence[BaseProcess]) -> Shown:
+    """Wait for a fresh drawing."""
     while True:
         try:
             return drawn.get(timeout=5)
@@ -118,15 +138,15 @@ def _next(drawn: "mp.Queue[Sample]", crew: Sequence[BaseProcess]) -> Sample:
                 raise RuntimeError("a process that draws the corpus has died") from None
 
 
-def _ready(drawn: "mp.Queue[Sample]") -> Sample | None:
-    """Return a fresh sample, None if there is none now."""
+def _ready(drawn: "mp.Queue[Shown]") -> Shown | None:
+    """Return a fresh drawing, None if there is none now."""
     try:
         return drawn.get_nowait()
     except queue.Empty:
         return None
 
 
-def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None:
+def _draw_without_end(drawn: "mp.Queue[Shown]", seed: int, number: int) -> None:
     import os
     import signal
 
@@ -135,11 +155,11 @@ def _draw_without_end(drawn: "mp.Queue[Sample]", seed: int, number: int) -> None
     rng = np.random.default_rng([seed, number])
     master = mp.parent_process()
     while master is None or master.is_alive():
-        _put(drawn, sample(rng), master)
+        _put(drawn, shown(rng), master)
 
 
-def _put(drawn: "mp.Queue[Sample]", one: Sample, master: BaseProcess | None) -> None:
-    """Hand a sample over as soon as there is room, unless nobody is left to take it."""
+def _put(drawn: "mp.Queue[Shown]", one: Shown, master: BaseProcess | None) -> None:
+    """Hand a drawing over as soon as there is room, unless nobody is left to take it."""
     while master is None or master.is_alive():
         try:
             drawn.put(one, timeout=5)
@@ -149,35 +169,53 @@ def _put(drawn: "mp.Queue[Sample]", one: Sample, master: BaseProcess | None) -> 
 
 
 def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
-    """Return the vocabulary of the families that are taught; the words of ``known`` keep their numbers.
+    """Return the vocabulary of the families that are taught, from a few drawings of each.
 
-    A word of ``known`` that no caption holds any more leaves its row empty; new words follow.
+    The terms of ``known`` keep their rows, also those that no drawing shows any more; new ones follow.
     """
-    from patterns.motif import FAMILIES
-    from patterns.motif.caption import meanings, vocabulary
-
-    taught = tuple(name for name, family in FAMILIES.items() if family.weight)
-    now = vocabulary(taught)
-    words = tuple(w if w in now else "" for w in known) + tuple(w for w in now if w not in known)
-    return Vocabulary(words, {name: _entry(name) for name in taught}, meanings())
-
-
-def _entry(name: str) -> FamilyEntry:
-    """Return a family's names, and the usual size of its motif and its cells, from a few of its drawings."""
     from patterns.motif import FAMILIES, draw
-    from patterns.motif.caption import nouns
-    from patterns.words import tokens
 
     rng = np.random.default_rng(0)
-    regular = FAMILIES[name].kind == "primitive"
-    seen = [draw(rng, Grid(128, 128), family=name) for _ in range(40 if regular else 8)]
-    cells = {(round(d.attributes.scale_px, 2), d.grid.width, d.grid.height) for d in seen}
-    names = {" ".join(tokens(noun)) for noun in (name, *nouns(name))}
-    scale = float(np.exp(np.mean([np.log(d.attributes.scale_px) for d in seen])))
-    return FamilyEntry(tuple(sorted(names)), scale, tuple(sorted(cells)) if regular else ())
+    families: dict[str, FamilyEntry] = {}
+    terms: set[str] = set()
+    cells: set[SetCell] = set()
+    for name in (name for name, family in FAMILIES.items() if family.weight):
+        drawings = [draw(rng, Grid(128, 128, 64 * (k % 2)), family=name) for k in range(_LOOKS)]
+        families[name] = _entry(drawings)
+        for drawing in drawings:
+            terms.update(drawing.attributes.reading().terms())
+            cells.update(_set_cell(drawing))
+    return Vocabulary(known + tuple(sorted(terms - set(known))), families, tuple(sorted(cells)))
 
 
-def known_words(folder: Path) -> tuple[str, ...]:
-    """Return the words of the weights in a training's folder, in their order; none if it is new."""
+# Drawings of each family from which its terms, sizes and cells are taken.
+_LOOKS = 48
+
+
+def _entry(drawings: "list[Drawing]") -> FamilyEntry:
+    """Return a family's usual size, and its cells if it is drawn on cells that fill nothing but themselves."""
+    from patterns.motif import FAMILIES
+
+    sizes = [d.attributes.scale_px for d in drawings]
+    scale = round(float(np.exp(np.mean(np.log(sizes)))), 2)
+    if FAMILIES[drawings[0].attributes.family].kind != "primitive":
+        return FamilyEntry(scale)
+    return FamilyEntry(
+        scale, tuple(sorted({(round(d.attributes.scale_px, 2), d.grid.width, d.grid.height) for d in drawings}))
+    )
+
+
+def _set_cell(drawing: "Drawing") -> Iterator[SetCell]:
+    """Yield the cell that a motif's regular layout was drawn on, if it was drawn on its own."""
+    from patterns.motif import FAMILIES
+
+    seen, grid = drawing.attributes, drawing.grid
+    if FAMILIES[seen.family].kind == "motif" and grid.width * grid.height < 128 * 128 and seen.layout:
+        size = (grid.width, grid.height, grid.drop, grid.slide)
+        yield SetCell(seen.layout, seen.density, round(seen.scale_px, 1), *size)
+
+
+def known_terms(folder: Path) -> tuple[str, ...]:
+    """Return the terms of the weights in a training's folder, in their order; none if it is new."""
     listing = folder / "weights" / "vocabulary.json"
-    return tuple(json.loads(listing.read_text())["words"]) if listing.exists() else ()
+    return tuple(json.loads(listing.read_text())["terms"]) if listing.exists() else ()

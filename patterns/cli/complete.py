@@ -46,6 +46,13 @@ def symmetries(incomplete: str) -> list[str]:
     return _beginning(GROUPS, incomplete)
 
 
+def layouts(incomplete: str) -> list[str]:
+    """Return the layouts that begin so."""
+    from patterns.reading import LAYOUTS
+
+    return _beginning(LAYOUTS, incomplete)
+
+
 def designs(incomplete: str) -> list[tuple[str, str]]:
     """Return the designs in the default library that begin so, each with its prompt."""
     from patterns.library import Library, default_folder

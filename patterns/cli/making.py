@@ -8,11 +8,18 @@ import typer
 
 from patterns.cli import console
 from patterns.cli.options import (
+    Best,
+    Density,
     DesignId,
+    Detail,
+    Direction,
     Fabric,
+    Fast,
     Inks,
     Json,
+    Layout,
     LibraryFolder,
+    Metadata,
     Model,
     Out,
     Palette,
@@ -25,7 +32,9 @@ from patterns.cli.options import (
     Size,
     Steps,
     Symmetry,
+    Variety,
 )
+from patterns.loom import BEST_STEPS, FAST_STEPS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,8 +56,16 @@ def make(
     palette: Palette = None,
     symmetry: Symmetry = "p1",
     scale: Scale = None,
+    density: Density = "",
+    layout: Layout = "",
+    direction: Direction = "",
+    variety: Variety = "",
+    detail: Detail = None,
     seed: Seed = 0,
     steps: Steps = None,
+    fast: Fast = False,
+    best: Best = False,
+    metadata: Metadata = "full",
     out: Out = None,
     library: LibraryFolder = None,
     model: Model = None,
@@ -57,13 +74,14 @@ def make(
     """From a sentence to a print package: draws a design, keeps it in the library, writes the files to print."""
     brief = _brief(
         prompt, product=product, repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
-        seed=seed, steps=steps,
+        density=density, layout=layout, direction=direction, variety=variety, detail=detail, seed=seed,
+        steps=_steps(steps, fast=fast, best=best),
     )  # fmt: skip
     from patterns.atelier.delivery import make as made_by
 
     folder = out or Path("out") / f"{slug(prompt)}-{seed}"
     with console.progress() as show:
-        made, package = made_by(brief, folder, bench(library, model, show))
+        made, package = made_by(brief, folder, bench(library, model, show), metadata=metadata)  # pyright: ignore[reportArgumentType]
 
     def people(c: "Console") -> None:
         say_design(c, made)
@@ -85,8 +103,15 @@ def design(
     palette: Palette = None,
     symmetry: Symmetry = "p1",
     scale: Scale = None,
+    density: Density = "",
+    layout: Layout = "",
+    direction: Direction = "",
+    variety: Variety = "",
+    detail: Detail = None,
     seed: Seed = 0,
     steps: Steps = None,
+    fast: Fast = False,
+    best: Best = False,
     library: LibraryFolder = None,
     model: Model = None,
     json: Json = False,
@@ -94,7 +119,8 @@ def design(
     """Draw a design into the library, without files to print."""
     brief = _brief(
         prompt, product="", repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
-        seed=seed, steps=steps,
+        density=density, layout=layout, direction=direction, variety=variety, detail=detail, seed=seed,
+        steps=_steps(steps, fast=fast, best=best),
     )  # fmt: skip
     from patterns.atelier.making import design as designed
 
@@ -150,7 +176,7 @@ def recolor(
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="A PNG, TIFF or PDF that patterns made, or a design.json.")],
+    file: Annotated[Path, typer.Argument(help="A PNG, TIFF, JPEG or PDF that patterns made, or a design.json.")],
     product: Annotated[str | None, typer.Option("--for", help="Write the print package too.")] = None,
     out: Out = None,
     compare: Annotated[bool, typer.Option(help="Also weave afresh, and say what would differ.")] = True,
@@ -208,6 +234,13 @@ def _brief(prompt: str, *, size: str | None, scale: str | None, **said: Any) -> 
     if size and not re.search("[x×]", size, re.IGNORECASE):
         height = None
     return Brief(prompt, width_mm=width, height_mm=height, scale=parse_length(scale) if scale else None, **said)
+
+
+def _steps(steps: int | None, *, fast: bool, best: bool) -> int | None:
+    """Return the number of steps asked for, None for the usual."""
+    if sum((steps is not None, fast, best)) > 1:
+        raise typer.BadParameter("--steps, --fast and --best say the same thing; give one")
+    return FAST_STEPS if fast else BEST_STEPS if best else steps
 
 
 def slug(prompt: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from patterns.cli import complete
+from patterns.loom import BEST_STEPS, DEFAULT_STEPS, FAST_STEPS
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 LibraryFolder = Annotated[
@@ -44,10 +45,35 @@ Palette = Annotated[
         show_default="chosen from the prompt",
     ),
 ]
-Symmetry = Annotated[str, typer.Option(help="The plane group; the Loom draws p1.", autocompletion=complete.symmetries)]
+Symmetry = Annotated[
+    str, typer.Option(help="The plane group: p1, pm, cmm, p4g, p6m ...", autocompletion=complete.symmetries)
+]
 Scale = Annotated[str | None, typer.Option(help="The size of a motif: 6cm.", show_default="as the prompt says")]
 Seed = Annotated[int, typer.Option(help="Another seed is another drawing.")]
-Steps = Annotated[int | None, typer.Option(help="Steps of drawing; fewer are faster and rougher.", show_default="24")]
+Steps = Annotated[
+    int | None,
+    typer.Option(help="Steps of drawing; fewer are faster and rougher.", show_default=f"{DEFAULT_STEPS}"),
+]
+Fast = Annotated[bool, typer.Option("--fast", help=f"Draw in {FAST_STEPS} steps: rougher.")]
+Best = Annotated[bool, typer.Option("--best", help=f"Draw in {BEST_STEPS} steps.")]
+Density = Annotated[str, typer.Option(help="sparse, medium or dense.", show_default="as the prompt says")]
+Layout = Annotated[
+    str,
+    typer.Option(
+        help="tossed, one-way, set, 'half-drop set', rows, trellis, vine ...",
+        autocompletion=complete.layouts,
+        show_default="as the prompt says",
+    ),
+]
+Direction = Annotated[
+    str, typer.Option(help="Of stripes: vertical, horizontal or diagonal.", show_default="as the prompt says")
+]
+Variety = Annotated[
+    str, typer.Option(help="Distinct motifs in a repeat: one, few or many.", show_default="as the prompt says")
+]
+Detail = Annotated[
+    float | None, typer.Option(help="Pixels per mm that the Loom draws with.", show_default="0.8", metavar="PX")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="The folder for the files.")]
 DesignId = Annotated[
     str, typer.Argument(help="A design's identity, or its beginning.", autocompletion=complete.designs)
@@ -65,6 +91,12 @@ Profile = Annotated[
     typer.Option(
         "--profile",
         help="Your mill's ICC profile, or measured patches (CGATS, or lines of L a b), for the fabric's own gamut.",
+    ),
+]
+Metadata = Annotated[
+    str,
+    typer.Option(
+        help="What files say of themselves: full, minimal (what made the design, and its id; no prompt), or none."
     ),
 ]
 Proof = Annotated[

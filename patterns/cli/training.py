@@ -20,7 +20,7 @@ def train(
     minutes: Annotated[float, typer.Option(help="How long this sitting lasts.")] = 120.0,
     device: Annotated[str, typer.Option(help="cpu, cuda or cuda:1.")] = "cpu",
     workers: Annotated[int, typer.Option(help="Processes that draw the corpus.")] = 1,
-    rate: Annotated[float, typer.Option(help="AdamW's peak learning rate.")] = 1e-3,
+    rate: Annotated[float, typer.Option(help="AdamW's peak learning rate.")] = 6e-4,
     decay: Annotated[float, typer.Option(help="The last share of the sitting, over which the rate falls.")] = 0.4,
     seed: Annotated[int, typer.Option(help="Of the network's first weights and of the drawings.")] = 1,
     start: Annotated[Path | None, typer.Option("--from", help="A folder of weights to begin a new run with.")] = None,

@@ -2,3 +2,5 @@
 
 # How many stochastic steps a tile of default quality takes. Here, for whoever must know it without torch.
 DEFAULT_STEPS = 20
+# For a first look, and for the last one.
+FAST_STEPS, BEST_STEPS = 8, 48

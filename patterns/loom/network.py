@@ -1,4 +1,4 @@
-"""The Loom's network: noisy ink planes and words in, the probability of each ink at every pixel out.
+"""The Loom's network: noisy ink planes and terms in, the probability of each ink at every pixel out.
 
 A U-Net on patches of 4 x 4 pixels. Every convolution wraps on the tile's lattice, attention at the coarse level has
 rotary angles that are harmonics of that lattice, and nothing else knows a position: the network commutes with every
@@ -42,15 +42,12 @@ class LoomConfig:
     """The network's shape: what a weights folder's config.json says of it."""
 
     planes: int = 6  # inks in fixed roles
-    channels: tuple[int, int, int] = (96, 192, 320)  # at 4, 8 and 16 px
-    encoder: tuple[int, int, int] = (1, 2, 2)  # residual blocks a level, downward
-    decoder: tuple[int, int, int] = (2, 2, 2)  # the same, upward, top level first
+    channels: tuple[int, int, int] = (64, 128, 320)  # at 4, 8 and 16 px
+    # Blocks a level, downward and then upward, top level first: c convolves, a attends (at the coarse level only).
+    encoder: tuple[str, str, str] = ("c", "cc", "aa")
+    decoder: tuple[str, str, str] = ("cc", "cc", "aaa")
     heads: int = 5  # attention at the coarse level
-    text_width: int = 224
-    text_layers: int = 3
-    text_heads: int = 4
-    text_length: int = 40  # most tokens of a prompt
-    vocabulary: int = 1024  # rows of the token table; 0 is "nothing said", 1 stands empty
+    table: int = 512  # rows of the table of terms; row 0 says nothing
     embedding: int = 384  # width of the vector that steers every block
 
     def to_json(self) -> dict[str, Any]:
@@ -69,25 +66,25 @@ class LoomConfig:
 class Condition:
     """What the network is told, one row for each tile.
 
-    ``tokens`` is (B, L) int64, 0 where nothing is said; ``log_scale`` (B,) is log2 of the motif's size in px, nan if
+    ``terms`` is (B, L) int64, 0 where nothing is said; ``log_scale`` (B,) is log2 of the motif's size in px, nan if
     unsaid; ``inks`` (B,) int64 is how many inks there are, 0 if unsaid.
     """
 
-    tokens: Tensor
+    terms: Tensor
     log_scale: Tensor
     inks: Tensor
 
     def unsaid(self) -> "Condition":
         """Return the same number of inks with nothing else said, for guidance."""
-        return Condition(torch.zeros_like(self.tokens), torch.full_like(self.log_scale, math.nan), self.inks)
+        return Condition(torch.zeros_like(self.terms), torch.full_like(self.log_scale, math.nan), self.inks)
 
     def repeated(self, count: int) -> "Condition":
         """Return a single row ``count`` times."""
-        return Condition(self.tokens.repeat(count, 1), self.log_scale.repeat(count), self.inks.repeat(count))
+        return Condition(self.terms.repeat(count, 1), self.log_scale.repeat(count), self.inks.repeat(count))
 
     def to(self, device: torch.device) -> "Condition":
         """Return the same on another device."""
-        return Condition(self.tokens.to(device), self.log_scale.to(device), self.inks.to(device))
+        return Condition(self.terms.to(device), self.log_scale.to(device), self.inks.to(device))
 
 
 class Geometry:
@@ -193,8 +190,8 @@ class Block(nn.Module):
         self.conv2 = WrappedConv(channels, channels)
         nn.init.zeros_(self.conv2.weight)
 
-    def forward(self, x: Tensor, steering: Tensor, grid: Grid | None) -> Tensor:
-        """Return (B, C, H, W); ``steering`` (B, 2 C) is ``steer`` of the embedding."""
+    def forward(self, x: Tensor, steering: Tensor, grid: Grid | None, _: "Geometry") -> Tensor:
+        """Return (B, C, H, W); ``steering`` (B, 2 C) is ``steer`` of the embedding; no ``grid`` pads with zeros."""
         scale, shift = steering[:, :, None, None].chunk(2, dim=1)
         h = self.conv1(F.silu(_norm(x, self.norm1)), grid)
         h = F.silu(torch.addcmul(shift, _norm(h, self.norm2), 1 + scale))
@@ -202,39 +199,44 @@ class Block(nn.Module):
 
 
 class Attention(nn.Module):
-    """Attention of the tile's patches to one another (rotary on the lattice) and to the words."""
+    """A transformer block: patches attend to one another, rotary on the lattice, then think alone; both are steered.
 
-    def __init__(self, channels: int, heads: int, text_width: int) -> None:
+    Queries and keys are normalized, so that no step can let attention run away (Dehghani et al. 2023).
+    """
+
+    def __init__(self, channels: int, heads: int, embedding: int) -> None:
         super().__init__()
         self.heads = heads
-        self.norm_self = nn.LayerNorm(channels)
-        self.qkv = nn.Linear(channels, 3 * channels)
-        self.out_self = nn.Linear(channels, channels)
-        self.norm_words = nn.LayerNorm(channels)
-        self.query = nn.Linear(channels, channels)
-        self.words = nn.Linear(text_width, 2 * channels)
-        self.out_words = nn.Linear(channels, channels)
-        nn.init.zeros_(self.out_self.weight)
-        nn.init.zeros_(self.out_words.weight)
+        self.qkv = nn.Linear(channels, 3 * channels, bias=False)
+        self.out = nn.Linear(channels, channels)
+        self.widen = nn.Linear(channels, 3 * channels)
+        self.narrow = nn.Linear(3 * channels, channels)
+        self.steer = nn.Linear(embedding, 4 * channels)
+        for layer in (self.out, self.narrow, self.steer):
+            nn.init.zeros_(layer.weight)
+        nn.init.zeros_(self.steer.bias)
 
-    def forward(self, x: Tensor, words: Tensor, silent: Tensor, geometry: Geometry) -> Tensor:
-        """Return (B, C, H, W); ``words`` (B, L, text_width), ``silent`` (B, L) true where a token says nothing."""
+    def forward(self, x: Tensor, steering: Tensor, _: Grid | None, geometry: Geometry) -> Tensor:
+        """Return (B, C, H, W); ``steering`` (B, 4 C) is ``steer`` of the embedding."""
         batch, channels, height, width = x.shape
+        scale, shift, scale_alone, shift_alone = steering[:, None].chunk(4, dim=-1)
         h = x.permute(0, 2, 3, 1).reshape(batch, height * width, channels)
-        q, k, v = self._split(self.qkv(self.norm_self(h)), 3)
-        cos, sin = (a.to(h) for a in geometry.angles(q.shape[-1] // 2))
-        attended = F.scaled_dot_product_attention(_turned(q, cos, sin), _turned(k, cos, sin), v)
-        h = h + self.out_self(_merged(attended))
-        (q,) = self._split(self.query(self.norm_words(h)), 1)
-        k, v = self._split(self.words(words), 2)
-        mask = torch.zeros(silent.shape, dtype=q.dtype, device=q.device).masked_fill(silent, -1e4)[:, None, None, :]
-        h = h + self.out_words(_merged(F.scaled_dot_product_attention(q, k, v, attn_mask=mask)))
+        h = h + self.out(self._attended(torch.addcmul(shift, _even(h), 1 + scale), geometry))
+        alone = F.gelu(self.widen(torch.addcmul(shift_alone, _even(h), 1 + scale_alone)), approximate="tanh")
+        h = h + self.narrow(alone)
         return h.reshape(batch, height, width, channels).permute(0, 3, 1, 2)
 
-    def _split(self, x: Tensor, parts: int) -> tuple[Tensor, ...]:
-        batch, length, width = x.shape
-        split = x.view(batch, length, parts, self.heads, width // parts // self.heads)
-        return tuple(part.transpose(1, 2) for part in split.unbind(2))
+    def _attended(self, h: Tensor, geometry: Geometry) -> Tensor:
+        batch, length, channels = h.shape
+        split = self.qkv(h).view(batch, length, 3, self.heads, channels // self.heads)
+        q, k, v = (part.transpose(1, 2) for part in split.unbind(2))
+        cos, sin = (a.to(h) for a in geometry.angles(q.shape[-1] // 2))
+        return _merged(F.scaled_dot_product_attention(_turned(_even(q), cos, sin), _turned(_even(k), cos, sin), v))
+
+
+def _even(x: Tensor) -> Tensor:
+    """Return x with its last dimension at mean 0 and variance 1."""
+    return F.layer_norm(x, x.shape[-1:])
 
 
 def _merged(x: Tensor) -> Tensor:
@@ -247,43 +249,20 @@ def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)
 
 
-class TextEncoder(nn.Module):
-    """A small transformer over a prompt's tokens, trained together with the network."""
+def _levels(config: LoomConfig, kinds: tuple[str, ...]) -> nn.ModuleList:
+    """Return the blocks of each level: "c" for convolutions, "a" for attention."""
 
-    def __init__(self, config: LoomConfig) -> None:
-        super().__init__()
-        width = config.text_width
-        self.token = nn.Embedding(config.vocabulary, width)
-        self.position = nn.Parameter(torch.zeros(config.text_length, width))
-        nn.init.normal_(self.token.weight, std=0.5)
-        nn.init.normal_(self.position, std=0.1)
-        layer = nn.TransformerEncoderLayer(
-            width, config.text_heads, 3 * width, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
-        )
-        self.layers = nn.TransformerEncoder(layer, config.text_layers, enable_nested_tensor=False)
-        self.norm = nn.LayerNorm(width)
+    def block(kind: str, channels: int) -> nn.Module:
+        if kind == "a":
+            return Attention(channels, config.heads, config.embedding)
+        return Block(channels, config.embedding)
 
-    def forward(self, tokens: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return words (B, L, width), their mean (B, width), and where nothing is said (B, L)."""
-        silent = tokens == 0
-        heard = silent.clone()
-        heard[:, 0] = False  # attention needs one token, also when nothing is said
-        x = self.token(tokens) + self.position[: tokens.shape[1]]
-        mask = torch.zeros(heard.shape, dtype=x.dtype, device=x.device).masked_fill(heard, -1e4)
-        words = self.norm(self.layers(x, src_key_padding_mask=mask))
-        weights = (~heard).to(words)[:, :, None]
-        return words, (words * weights).sum(1) / weights.sum(1), heard
+    return nn.ModuleList(nn.ModuleList(block(k, c) for k in row) for row, c in zip(kinds, config.channels, strict=True))
 
 
-def _levels(channels: tuple[int, ...], counts: tuple[int, ...], embedding: int) -> list[nn.ModuleList]:
-    """Return the residual blocks of each level."""
-    return [nn.ModuleList(Block(c, embedding) for _ in range(n)) for c, n in zip(channels, counts, strict=True)]
-
-
-def _blocks(levels: nn.ModuleList, level: int) -> nn.ModuleList:
-    blocks = levels[level]
+def _listed(blocks: nn.Module) -> "list[Block | Attention]":
     assert isinstance(blocks, nn.ModuleList)
-    return blocks
+    return list(blocks)  # pyright: ignore[reportReturnType]
 
 
 class Loom(nn.Module):
@@ -294,60 +273,49 @@ class Loom(nn.Module):
         self.shape = config = config or LoomConfig()
         fine, middle, coarse = config.channels
         width = config.embedding
-        self.text = TextEncoder(config)
         self.time = nn.Linear(64, width)
         self.trust = nn.Linear(64, 1)
         nn.init.zeros_(self.trust.weight)
         nn.init.constant_(self.trust.bias, -2.0)
         self.scale = nn.Linear(33, width)
         self.inks = nn.Embedding(config.planes + 1, width)
-        self.pooled = nn.Linear(config.text_width, width)
-        # Each word also steers every block by itself: a family's name is heard long before a sentence is understood.
-        self.bag = nn.Embedding(config.vocabulary, width)
-        nn.init.normal_(self.bag.weight, std=0.25)
-        self.mix = nn.Linear(width, width)
+        self.terms = nn.Embedding(config.table, width)
+        nn.init.normal_(self.terms.weight, std=0.5)
+        self.mix = nn.ModuleList([nn.Linear(width, width), nn.Linear(width, width)])
         self.enter = WrappedConv(config.planes * PATCH**2, fine)
-        self.down = nn.ModuleList(_levels(config.channels, config.encoder, width))
+        self.down = _levels(config, config.encoder)
         self.shrink = nn.ModuleList([nn.Conv2d(fine, middle, 2, stride=2), nn.Conv2d(middle, coarse, 2, stride=2)])
-        self.up = nn.ModuleList(_levels(config.channels, config.decoder, width))
+        self.up = _levels(config, config.decoder)
         self.grow = nn.ModuleList([nn.Conv2d(middle, 4 * fine, 1), nn.Conv2d(coarse, 4 * middle, 1)])
         self.join = nn.ModuleList([nn.Conv2d(2 * fine, fine, 1), nn.Conv2d(2 * middle, middle, 1)])
-        self.attention = nn.ModuleList(
-            Attention(coarse, config.heads, config.text_width) for _ in range(config.encoder[2] + config.decoder[2] - 1)
-        )
         self.norm = nn.Parameter(torch.ones(fine))
         self.leave = WrappedConv(fine, config.planes * PATCH**2)
         nn.init.zeros_(self.leave.weight)
-        # What large areas say through the noise goes straight to the levels that decide about them.
-        hints = [nn.Conv2d(config.planes, c, 1, bias=False) for c in (middle, coarse)]
-        for hint in hints:
-            nn.init.zeros_(hint.weight)
-        self.hint = nn.ModuleList(hints)
 
-    def embed(self, t: Tensor, condition: Condition) -> tuple[Tensor, Tensor, Tensor]:
-        """Return (embedding (B, width), words (B, L, text), silent (B, L)) for times t (B,) in 0-1."""
-        words, pooled, silent = self.text(condition.tokens)
+    def embed(self, t: Tensor, condition: Condition) -> Tensor:
+        """Return what steers every block, (B, width), for times t (B,) in 0-1."""
         dtype = self.time.weight.dtype
         known = ~condition.log_scale.isnan()
         scale = _fourier(torch.nan_to_num(condition.log_scale) / 8, 32) * known[:, None]
         scale = torch.cat([scale, known[:, None].float()], dim=1)
-        mixed = self.time(_fourier(t, 64).to(dtype)) + self.scale(scale.to(dtype))
-        mixed = mixed + self.inks(condition.inks) + self.pooled(pooled)
-        mixed = mixed + (self.bag(condition.tokens) * (condition.tokens != 0)[:, :, None]).sum(dim=1)
-        return F.silu(self.mix(F.silu(mixed))), words, silent
+        said = (self.terms(condition.terms) * (condition.terms != 0)[:, :, None]).sum(dim=1)
+        h = self.time(_fourier(t, 64).to(dtype)) + self.scale(scale.to(dtype)) + self.inks(condition.inks) + said
+        for mix in self.mix:
+            h = F.silu(mix(h))
+        return h
 
     def forward(self, x: Tensor, t: Tensor, condition: Condition, geometry: Geometry, *, wrap: bool = True) -> Tensor:
         """Return logits (B, planes, H, W) from noisy planes x (B, planes, H, W) at times t (B,).
 
         ``wrap=False`` pads with zeros instead: the baseline that the cost of wrapping is measured against.
         """
-        embedding, words, silent = self.embed(t, condition)
-        return self.unet(x, self.steering(embedding), (words, silent), geometry, wrap=wrap) + self.evidence(x, t)
+        steering = self.steering(self.embed(t, condition))
+        return self.unet(x, steering, geometry, wrap=wrap) + self.evidence(x, t)
 
     def steering(self, embedding: Tensor) -> list[Tensor]:
-        """Return what embeddings (B, width) say to each block, downward and then upward: made once for all steps."""
-        levels = [_blocks(self.down, level) for level in (0, 1, 2)] + [_blocks(self.up, level) for level in (2, 1, 0)]
-        return [block.steer(embedding) for blocks in levels for block in blocks]  # pyright: ignore[reportCallIssue]
+        """Return what embeddings (B, width) say to each block in the order of their work: made once for all steps."""
+        levels = [*self.down, *reversed(self.up)]
+        return [block.steer(embedding) for blocks in levels for block in _listed(blocks)]
 
     def evidence(self, x: Tensor, t: Tensor) -> Tensor:
         """Return the logits (B, planes, H, W) that each noisy pixel speaks for by itself, as far as it is trusted.
@@ -359,37 +327,26 @@ class Loom(nn.Module):
         trust = self.trust(_fourier(t, 64).to(self.trust.weight)).sigmoid()[:, 0]
         return (weight * trust)[:, None, None, None] * x
 
-    def unet(
-        self, x: Tensor, steering: list[Tensor], said: tuple[Tensor, Tensor], geometry: Geometry, *, wrap: bool = True
-    ) -> Tensor:
-        """Return logits (B, planes, H, W) less ``evidence``: what the neighborhood and the words add to it."""
+    def unet(self, x: Tensor, steering: list[Tensor], geometry: Geometry, *, wrap: bool = True) -> Tensor:
+        """Return logits (B, planes, H, W) less ``evidence``: what the neighborhood and the terms add to it."""
         grids: tuple[Grid | None, ...] = geometry.levels if wrap else (None, None, None)
-        attention, steered = iter(self.attention), iter(steering)
+        steered = iter(steering)
         h = self.enter(F.pixel_unshuffle(x, PATCH).contiguous(memory_format=torch.channels_last), grids[0])
         skips = []
         for level in range(3):
-            for block in _blocks(self.down, level):
-                h = block(h, next(steered), grids[level])
-                if level == 2:
-                    h = next(attention)(h, *said, geometry)
+            for block in _listed(self.down[level]):
+                h = block(h, next(steered), grids[level], geometry)
             if level < 2:
                 skips.append(h)
-                h = self.shrink[level](h) + self.hint[level](_areas(x, 2 ** (level + 1) * PATCH))
+                h = self.shrink[level](h)
         for level in (2, 1, 0):
             if level < 2:
                 h = F.pixel_shuffle(self.grow[level](h), 2).contiguous(memory_format=torch.channels_last)
                 h = self.join[level](torch.cat([h, skips[level]], dim=1))
-            for i, block in enumerate(_blocks(self.up, level), 1):
-                h = block(h, next(steered), grids[level])
-                if level == 2 and i < self.shape.decoder[2]:
-                    h = next(attention)(h, *said, geometry)
+            for block in _listed(self.up[level]):
+                h = block(h, next(steered), grids[level], geometry)
         logits = self.leave(F.silu(_norm(h, self.norm)), grids[0])
         return F.pixel_shuffle(logits, PATCH)
-
-
-def _areas(x: Tensor, side: int) -> Tensor:
-    """Return means of (B, C, H, W) over squares of ``side`` px, scaled so that pure noise keeps its variance of 1."""
-    return (side * F.avg_pool2d(x, side)).clamp(-8, 8)
 
 
 def _fourier(x: Tensor, width: int) -> Tensor:

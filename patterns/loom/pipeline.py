@@ -19,6 +19,7 @@ from patterns.loom import DEFAULT_STEPS
 from patterns.loom.network import Condition, Loom, LoomConfig
 from patterns.loom.sampling import Sampling, Step, Task, draw
 from patterns.loom.vocabulary import Vocabulary
+from patterns.reading import read
 
 
 class LoomModel(ModelMixin, Loom, ConfigMixin):  # pyright: ignore[reportIncompatibleMethodOverride, reportIncompatibleVariableOverride]
@@ -30,15 +31,11 @@ class LoomModel(ModelMixin, Loom, ConfigMixin):  # pyright: ignore[reportIncompa
     def __init__(
         self,
         planes: int = 6,
-        channels: tuple[int, ...] = (96, 192, 320),
-        encoder: tuple[int, ...] = (1, 2, 2),
-        decoder: tuple[int, ...] = (2, 2, 2),
+        channels: tuple[int, ...] = (64, 128, 320),
+        encoder: tuple[str, ...] = ("c", "cc", "aa"),
+        decoder: tuple[str, ...] = ("cc", "cc", "aaa"),
         heads: int = 5,
-        text_width: int = 224,
-        text_layers: int = 3,
-        text_heads: int = 4,
-        text_length: int = 40,
-        vocabulary: int = 1024,
+        table: int = 512,
         embedding: int = 384,
         training: dict[str, Any] | None = None,
     ) -> None:
@@ -77,8 +74,8 @@ class LoomPipeline(DiffusionPipeline):
         steps: int = DEFAULT_STEPS,
     ) -> Tensor:
         """Return ink probabilities (planes, H, W) float32 of one tile; ``log_scale`` is log2 of a motif's radius."""
-        tokens = self.vocabulary.encode(self.vocabulary.translated(prompt), self.loom.shape.text_length)
-        condition = Condition(torch.from_numpy(tokens)[None], torch.tensor([log_scale]), torch.tensor([inks]))
+        terms = self.vocabulary.encode(read(prompt).terms())
+        condition = Condition(torch.from_numpy(terms)[None], torch.tensor([log_scale]), torch.tensor([inks]))
         task = Task(condition, grid, seed, Sampling(steps=steps))
         self.loom.eval()
         return draw(self.loom, task, step=self._step(task.sampling.times(grid)))

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from patterns.lattice import Grid
 from patterns.loom import DEFAULT_STEPS
+from patterns.loom.folding import folding
 from patterns.loom.network import Condition, Geometry, Loom, leaning
 
 # One ink covering more than this is an empty tile, drawn again from the seed's next substream.
@@ -22,10 +23,13 @@ TRIES = 8
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How a tile is drawn: number of steps, how the steps lean toward noise, and guidance above a time."""
+    """How a tile is drawn: number of steps, how the steps lean toward noise, and guidance above a time.
+
+    A guided step evaluates the network twice.
+    """
 
     steps: int = DEFAULT_STEPS
-    shift: float = 2.0
+    shift: float = 7.0
     guidance: float = 2.0
     guided_above: float = 0.3
 
@@ -42,12 +46,13 @@ Step = Callable[[Tensor, Tensor, int, torch.Generator], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One tile to draw: what is said of it, its pixel grid, its seed and how it is sampled."""
+    """One tile to draw: what is said of it, its pixel grid, its seed, how it is sampled, and its plane group."""
 
     condition: Condition
     grid: Grid
     seed: int
     sampling: Sampling = Sampling()
+    symmetry: str = "p1"
 
 
 def draw(
@@ -61,20 +66,26 @@ def draw(
     planes = torch.empty(0)
     for attempt in range(TRIES):
         generator = torch.Generator().manual_seed((task.seed * TRIES + attempt) % 2**63)
-        planes = _draw(network, task, generator, step or fresh_noise(task.sampling.times(task.grid)), progress)
+        planes = _draw(network, task, generator, step or fresh_noise(task), progress)
         if planes.mean(dim=(1, 2)).max() < EMPTY:
             break
     return planes
 
 
-def fresh_noise(times: list[float]) -> Step:
-    """Return the stochastic step: x = (1 - t') x0 + t' * fresh noise."""
+def fresh_noise(task: Task) -> Step:
+    """Return the stochastic step: x = (1 - t') x0 + t' * fresh noise, as symmetric as the task."""
+    times = task.sampling.times(task.grid)
 
     def step(x: Tensor, x0: Tensor, i: int, generator: torch.Generator) -> Tensor:
         after = times[i + 1]
-        return (1 - after) * x0 + after * torch.randn(x.shape, generator=generator) if after > 0 else x0
+        return (1 - after) * x0 + after * _noise(task, x.shape, generator) if after > 0 else x0
 
     return step
+
+
+def _noise(task: Task, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    fold = folding(task.symmetry, task.grid)
+    return fold.noise(shape, generator) if fold else torch.randn(shape, generator=generator)
 
 
 @torch.inference_mode()
@@ -90,7 +101,8 @@ def _draw(
     said = _heard(network, times, task.condition.to(device))
     unsaid = _heard(network, times, task.condition.unsaid().to(device))
     allowed = _allowed(task.condition, network.shape.planes)
-    x = torch.randn((1, network.shape.planes, task.grid.height, task.grid.width), generator=generator)
+    fold = folding(task.symmetry, task.grid)
+    x = _noise(task, (1, network.shape.planes, task.grid.height, task.grid.width), generator)
     p = x
     for i, t in enumerate(times.tolist()):
         logits = _logits(network, x, said, i, geometry)
@@ -99,25 +111,21 @@ def _draw(
             logits = other + sampling.guidance * (logits - other)
         own = network.evidence(x.to(device), times[i : i + 1]).float().cpu()
         p = (logits + own + allowed).softmax(dim=1)
+        p = fold.mean(p) if fold else p
         x = step(x, 2 * p - 1, i, generator)
         if progress:
             progress(i + 1, sampling.steps)
-    return p[0]
+    return fold.settled(p[0]) if fold else p[0]
 
 
-Heard = tuple[list[Tensor], tuple[Tensor, Tensor]]
+def _heard(network: Loom, times: Tensor, condition: Condition) -> list[Tensor]:
+    """Return what every block is told at all steps at once."""
+    return network.steering(network.embed(times, condition.repeated(len(times))))
 
 
-def _heard(network: Loom, times: Tensor, condition: Condition) -> Heard:
-    """Return what every block is told at all steps at once, and the words."""
-    embedding, words, silent = network.embed(times, condition.repeated(len(times)))
-    return network.steering(embedding), (words[:1], silent[:1])
-
-
-def _logits(network: Loom, x: Tensor, heard: Heard, i: int, geometry: Geometry) -> Tensor:
+def _logits(network: Loom, x: Tensor, heard: list[Tensor], i: int, geometry: Geometry) -> Tensor:
     """Return logits (1, planes, H, W) float32 on the CPU at step i."""
-    steering, said = heard
-    return network.unet(x.to(network.enter.weight), [s[i : i + 1] for s in steering], said, geometry).float().cpu()
+    return network.unet(x.to(network.enter.weight), [s[i : i + 1] for s in heard], geometry).float().cpu()
 
 
 def _allowed(condition: Condition, planes: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""Training the Loom on captioned separations, on a CPU or a GPU; it stops and resumes at any moment.
+"""Training the Loom on separations, on a CPU or a GPU; it stops and resumes at any moment.
 
 Objective: flow matching with cross-entropy. x_t = (1 - t) x + t noise, the network predicts the distribution over
 inks at every pixel, weighted 1/t (clamped at 0.1) and counted above the drawing's own entropy.
@@ -22,21 +22,22 @@ from patterns.loom import weights
 from patterns.loom.network import Condition, Geometry, Loom, leaning
 from patterns.loom.vocabulary import Vocabulary
 
-# How much faster than the rest the tables of words learn.
-WORDS_PACE = 4.0
-# The logit of the middle of the times that are trained: more noise than signal, where shapes are decided.
-TIME = 0.5
+# How much faster than the rest the tables of terms learn.
+TERMS_PACE = 4.0
+# The logit of the middle of the times that are trained, and their spread. A motif of 50 px is decided where its 2,000
+# pixels together just show through the noise, at t = 0.94 to 0.99.
+TIME, SPREAD = 1.8, 1.4
 # A step of very small cells has no more tiles than this.
 MOST_TILES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One captioned drawing: ``planes`` (6, H, W) uint8 coverage in 255ths on ``grid``."""
+    """One drawing: ``planes`` (6, H, W) uint8 coverage in 255ths on ``grid``, and the terms that say what it shows."""
 
     planes: np.ndarray
     grid: Grid
-    caption: str
+    terms: tuple[str, ...]
     scale_px: float
     inks: int
 
@@ -46,12 +47,12 @@ class Recipe:
     """How to train: what is not here is the network's shape."""
 
     minutes: float = 120.0  # of training in this sitting
-    rate: float = 1e-3  # AdamW's peak learning rate
+    rate: float = 6e-4  # AdamW's peak learning rate
     warmup: int = 150  # steps
     decay: float = 0.4  # last share of the sitting over which the rate falls to a fiftieth
     batch_px: int = 8 * 128 * 128  # pixels a step; small cells at most MOST_TILES
     average: float = 0.999  # of the averaged weights, a step
-    silence: float = 0.1  # share of captions dropped whole
+    silence: float = 0.1  # share of samples of which nothing is said
     scale_dropout: float = 0.35
     inks_dropout: float = 0.15
     checkpoint_minutes: float = 8.0
@@ -65,8 +66,8 @@ class Trainer:
         self.folder, self.vocabulary, self.recipe, self.device = folder, vocabulary, recipe, device
         torch.manual_seed(recipe.seed)
         self.network = Loom().to(device).to(memory_format=torch.channels_last)  # pyright: ignore
-        if len(vocabulary.words) + 2 > self.network.shape.vocabulary:
-            raise ValueError(f"{len(vocabulary.words)} words do not fit {self.network.shape.vocabulary} rows of tokens")
+        if len(vocabulary.terms) >= self.network.shape.table:
+            raise ValueError(f"{len(vocabulary.terms)} terms do not fit a table of {self.network.shape.table} rows")
         self.averaged = {k: v.detach().clone() for k, v in self.network.state_dict().items()}
         self.optimizer = torch.optim.AdamW(_groups(self.network), recipe.rate, betas=(0.9, 0.98), fused=True)
         self.progress: dict[str, float] = {"steps": 0, "tiles": 0, "minutes": 0.0}
@@ -123,7 +124,7 @@ class Trainer:
         coverage = torch.from_numpy(np.stack([s.planes for s in batch])).to(self.device).float() / 255
         x = 2 * coverage - 1
         middle = TIME + leaning(batch[0].grid)
-        t = torch.sigmoid(middle + 1.2 * torch.randn(len(batch), generator=self._random)).to(self.device)
+        t = torch.sigmoid(middle + SPREAD * torch.randn(len(batch), generator=self._random)).to(self.device)
         noise = torch.randn(x.shape, generator=self._random).to(self.device)
         noisy = (1 - t)[:, None, None, None] * x + t[:, None, None, None] * noise
         logits = self.network(noisy, t, self._condition(batch), Geometry(batch[0].grid)).float()
@@ -132,16 +133,16 @@ class Trainer:
         return ((surprise - entropy).mean(dim=(1, 2)) / t.clamp(min=0.1)).mean()
 
     def _condition(self, batch: list[Sample]) -> Condition:
-        recipe, length = self.recipe, self.network.shape.text_length
+        recipe = self.recipe
         chance = torch.rand((len(batch), 3), generator=self._random)
-        tokens = torch.from_numpy(np.stack([self.vocabulary.encode(s.caption, length) for s in batch]))
+        terms = torch.from_numpy(np.stack([self.vocabulary.encode(s.terms) for s in batch]))
         silent = chance[:, 0] < recipe.silence
-        tokens[silent] = 0
+        terms[silent] = 0
         scale = torch.tensor([math.log2(s.scale_px) for s in batch])
         scale[silent | (chance[:, 1] < recipe.scale_dropout)] = math.nan
         inks = torch.tensor([s.inks for s in batch])
         inks[chance[:, 2] < recipe.inks_dropout] = 0
-        return Condition(tokens.to(self.device), scale.to(self.device), inks.to(self.device))
+        return Condition(terms.to(self.device), scale.to(self.device), inks.to(self.device))
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -206,12 +207,12 @@ class Trainer:
 
 
 def _groups(network: Loom) -> list[dict[str, Any]]:
-    """Return the parameters in two groups: the tables of words learn faster, for each row is seldom touched."""
+    """Return the parameters in two groups: the tables of terms learn faster, for each row is seldom touched."""
     tables = [m.weight for m in network.modules() if isinstance(m, nn.Embedding)]
     rest = [p for p in network.parameters() if not any(p is t for t in tables)]
     return [
         {"params": rest, "pace": 1.0, "weight_decay": 0.01},
-        {"params": tables, "pace": WORDS_PACE, "weight_decay": 0.0},
+        {"params": tables, "pace": TERMS_PACE, "weight_decay": 0.0},
     ]
 
 

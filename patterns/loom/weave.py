@@ -1,10 +1,11 @@
 """From words and a lattice to a separation: the Loom's one face."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,13 +14,14 @@ from patterns.errors import Finding, InputError, LatticeError
 from patterns.lattice import Grid, Lattice
 from patterns.loom import DEFAULT_STEPS
 from patterns.loom.crumbs import without_crumbs
+from patterns.loom.folding import folding
 from patterns.loom.network import STRIDE, Condition
-from patterns.loom.paving import Paving, paving
+from patterns.loom.paving import Paving, family_cells, paving, set_cells
 from patterns.loom.sampling import EMPTY, Sampling, Task, draw
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
+from patterns.reading import Reading, Subject, read
 from patterns.separation import ROLES, Separation
-from patterns.words import tokens
 
 # Tiles beyond this many pixels are drawn coarser: the network was not trained on larger ones.
 MOST_PX = 512 * 512
@@ -27,16 +29,23 @@ LEAST_SIDE_PX = 64
 # An ink that shows on less of the tile than this is dropped.
 LEAST_COVERAGE = 0.001
 # What "small" and "large" do to a family's usual size, and how far the seed moves it either way.
-_SCALE_WORDS = {"tiny": 0.45, "ditsy": 0.45, "mini": 0.45, "small": 0.55, "little": 0.55, "large": 1.5, "big": 1.5}
-_SCALE_WORDS |= {"oversized": 1.8, "bold": 1.4}
+_SCALES = {"small": 0.65, "large": 1.4}
 _SCALE_SPREAD = 0.15
 # A motif whose size was not asked for is at most this share of the tile's shorter side in radius.
 _MOST_OF_SIDE = 0.35
+# Layouts that are drawn on the cell of their motif, and the shares of layouts and of contours where none was asked for.
+SET_LAYOUTS = ("set", "half-drop set", "rows")
+_LAYOUTS = {"tossed": 0.4, "half-drop set": 0.4, "set": 0.1, "one-way": 0.1}
+_OUTLINED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the Loom is asked for. Color words are already out of the prompt; ``scale_mm`` is a motif's diameter."""
+    """What the Loom is asked for. Color words are already out of the prompt; ``scale_mm`` is a motif's diameter.
+
+    ``density``, ``layout``, ``direction``, ``variety`` and ``outlined`` go before what the prompt says. A ``symmetry``
+    other than p1 is drawn on the whole tile, on which alone it is what it is called.
+    """
 
     prompt: str
     lattice: Lattice
@@ -45,18 +54,30 @@ class Request:
     scale_mm: float | None = None
     px_per_mm: float = 0.8
     steps: int = DEFAULT_STEPS
+    symmetry: str = "p1"
+    density: str = ""
+    layout: str = ""
+    direction: str = ""
+    variety: str = ""
+    outlined: bool | None = None
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """What was asked for beside the prompt."""
+        asked = {name: getattr(self, name) for name in ("density", "layout", "direction", "variety", "outlined")}
+        return {name: value for name, value in asked.items() if value not in ("", None)}
 
 
 @dataclass(frozen=True, slots=True)
 class Woven:
     """What the Loom drew: only the inks that show, with their roles.
 
-    ``unknown`` are words it does not know, each with the nearest it does; ``cell`` is the primitive cell that was
-    paved, for a regular family; ``digest`` is that of the weights, ``machine`` says what computed them.
+    ``reading`` is what it took the prompt for; ``cell`` is the cell that was paved, for what is regular; ``digest`` is
+    that of the weights, ``machine`` says what computed them.
     """
 
     separation: Separation
-    unknown: Mapping[str, list[str]]
+    reading: Reading
     digest: str
     cell: Lattice | None
     findings: tuple[Finding, ...]
@@ -72,24 +93,67 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
     if not 2 <= request.inks <= len(ROLES):
         raise InputError(f"the Loom draws 2 to {len(ROLES)} inks, not {request.inks}.")
     weights = loaded(folder)
-    entry = _family(weights.vocabulary, request.prompt)
-    placed, findings = _placed(request, entry)
+    reading, found = understood(request.prompt, weights.vocabulary)
+    reading = replace(reading, **request.wishes)
+    asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, 3]))
+    placed, coarse = _placed(request, asked, weights.vocabulary)
     cell, grid = placed.cell, placed.grid
-    task = Task(_condition(weights, request, placed.scale_px), cell, request.seed, Sampling(steps=request.steps))
+    condition = conditioned(weights.vocabulary, asked, scale_px=placed.scale_px, inks=request.inks)
+    task = Task(condition, cell, request.seed, Sampling(steps=request.steps), request.symmetry)
     planes = draw(weights.network, task, progress=progress)
-    clean = quantized(without_crumbs(planes.numpy(), cell))
+    clean = _folded(quantized(without_crumbs(planes.numpy(), cell)), task)
     paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
-    unknown = weights.vocabulary.unknown(request.prompt)
     return Woven(
         _shown(paved, request.lattice),
-        unknown,
+        reading,
         weights.digest,
         _in_mm(cell, grid, request.lattice) if cell != grid else None,
-        findings
-        + _empty_finding(planes)
-        + tuple(_unknown_finding(weights.vocabulary, word, near) for word, near in unknown.items()),
+        (*found, *coarse, *_empty_finding(planes)),
         machine(),
     )
+
+
+def understood(prompt: str, vocabulary: Vocabulary) -> tuple[Reading, tuple[Finding, ...]]:
+    """Return what a prompt asks for in what the weights were taught, and what of it could not be followed.
+
+    Raises InputError if the prompt names nothing that they draw.
+    """
+    said = read(prompt)
+    reading, replaced = said.taught(tuple(vocabulary.families), grounds=vocabulary.grounds())
+    if not reading.subjects:
+        raise InputError(
+            f"nothing in {prompt!r} names a motif that the Loom can draw; it draws {', '.join(vocabulary.families)}."
+        )
+    # A regular family beside a motif would put the motif on its cell: the motif is what the tile is made for.
+    order = sorted(reading.subjects, key=lambda subject: bool(vocabulary.families[subject.family].cells))
+    return replace(reading, subjects=tuple(order)), said.findings() + replaced
+
+
+def settled(reading: Reading, vocabulary: Vocabulary, rng: np.random.Generator) -> Reading:
+    """Return the reading with a motif's layout, density, outline and variety chosen by chance where nothing was said.
+
+    What is not said to the network it averages over, which is no layout at all.
+    """
+    if vocabulary.families[reading.subjects[0].family].cells:
+        return reading
+    layouts = {name: share for name, share in _LAYOUTS.items() if f"layout {name}" in vocabulary.rows}
+    chance = np.array(list(layouts.values()))
+    layout = reading.layout or str(rng.choice(list(layouts), p=chance / chance.sum()))
+    outlined = bool(rng.random() < _OUTLINED) if reading.outlined is None else reading.outlined
+    variety = reading.variety or ("one" if layout in SET_LAYOUTS else "few")
+    return replace(reading, layout=layout, density=reading.density or "medium", outlined=outlined, variety=variety)
+
+
+def conditioned(vocabulary: Vocabulary, reading: Reading, *, scale_px: float, inks: int) -> Condition:
+    """Return what the network is told of a reading: its terms, the motif's radius in px and the number of inks."""
+    terms = torch.from_numpy(vocabulary.encode(reading.terms()))[None]
+    return Condition(terms, torch.tensor([math.log2(scale_px)]), torch.tensor([inks]))
+
+
+def _folded(planes: np.ndarray, task: Task) -> np.ndarray:
+    """Return planes as symmetric as the task, whatever ties were broken in between."""
+    fold = folding(task.symmetry, task.grid)
+    return fold.settled(torch.from_numpy(planes)).numpy() if fold else planes
 
 
 def machine() -> str:
@@ -142,33 +206,19 @@ def quantized(planes: np.ndarray) -> np.ndarray:
     return ((whole + (rank < missing)) / 255).astype(np.float32)
 
 
-def _direction(prompt: str) -> str:
-    """Return "vertical", "horizontal", "diagonal" or "" as a prompt says."""
-    return next((word for word in tokens(prompt) if word in ("vertical", "horizontal", "diagonal")), "")
-
-
-def _family(vocabulary: Vocabulary, prompt: str) -> FamilyEntry:
-    """Return the entry that decides the cell: the first family named; a regular one only where no other is named."""
-    named = vocabulary.named(vocabulary.translated(prompt))
-    if not named:
-        near = [w for words in vocabulary.unknown(prompt).values() for w in words]
-        hint = f"Nearest to what was said: {', '.join(dict.fromkeys(near))}. " if near else ""
-        raise InputError(
-            f"nothing in {prompt!r} names a motif that the Loom can draw. {hint}"
-            f"It draws {', '.join(vocabulary.families)}."
-        )
-    free = [entry for entry in named.values() if not entry.cells]
-    return (free or list(named.values()))[0]
-
-
-def _placed(request: Request, entry: FamilyEntry) -> tuple[Paving, tuple[Finding, ...]]:
-    """Return what is drawn and what it paves: a regular family's cell, any other's whole tile."""
-    wish = _scale_mm(request, entry)
-    if entry.cells:
-        direction = _direction(request.prompt)
-        found = paving(entry, request.lattice, scale_mm=wish, px_per_mm=request.px_per_mm, direction=direction)
-        if found:
-            return found, ()
+def _placed(request: Request, reading: Reading, vocabulary: Vocabulary) -> tuple[Paving, tuple[Finding, ...]]:
+    """Return what is drawn and what it paves: a regular family's cell, a set's cell, any other's whole tile."""
+    hero = reading.subjects[0]
+    entry = vocabulary.families[hero.family]
+    wish = _scale_mm(request, hero, entry)
+    cells = family_cells(entry, reading.direction)
+    if not cells and len(reading.subjects) == 1 and not reading.ground:
+        cells = set_cells(vocabulary, reading.layout, reading.density)
+    if request.symmetry != "p1":
+        cells = ()
+    found = paving(cells, request.lattice, scale_mm=wish, px_per_mm=request.px_per_mm)
+    if found:
+        return found, ()
     grid, findings = fitted_grid(request)
     px_per_mm = math.sqrt(grid.width * grid.height / (request.lattice.width * request.lattice.height))
     scale = wish * px_per_mm
@@ -177,20 +227,12 @@ def _placed(request: Request, entry: FamilyEntry) -> tuple[Paving, tuple[Finding
     return Paving(grid, grid, scale), findings
 
 
-def _scale_mm(request: Request, entry: FamilyEntry) -> float:
+def _scale_mm(request: Request, hero: Subject, entry: FamilyEntry) -> float:
     """Return the motif's radius in mm: as asked, or the family's usual size as the words and the seed move it."""
     if request.scale_mm is not None:
         return request.scale_mm / 2
-    said = tokens(request.prompt)
-    factor = next((f for word, f in _SCALE_WORDS.items() if word in said), 1.0)
     spread = np.random.default_rng([request.seed, 1]).uniform(-_SCALE_SPREAD, _SCALE_SPREAD)
-    return entry.scale_px * factor * (1 + spread) / request.px_per_mm
-
-
-def _condition(weights: Weights, request: Request, scale_px: float) -> Condition:
-    words = weights.vocabulary.translated(request.prompt)
-    row = weights.vocabulary.encode(words, weights.network.shape.text_length)
-    return Condition(torch.from_numpy(row)[None], torch.tensor([math.log2(scale_px)]), torch.tensor([request.inks]))
+    return entry.scale_px * _SCALES.get(hero.scale, 1.0) * (1 + spread) / request.px_per_mm
 
 
 def _shown(planes: np.ndarray, lattice: Lattice) -> Separation:
@@ -215,11 +257,3 @@ def _empty_finding(planes: torch.Tensor) -> tuple[Finding, ...]:
     if most < EMPTY:
         return ()
     return (Finding("fault", "the tile came out all but empty", f"{most:.1%} one ink", "another seed draws another"),)
-
-
-def _unknown_finding(vocabulary: Vocabulary, word: str, near: list[str]) -> Finding:
-    meant = vocabulary.meaning(word)
-    if meant:
-        return Finding("note", f"the Loom does not know {word!r} and drew {meant[0]!r} instead")
-    cure = f"try {' or '.join(near)}" if near else "see what it draws with `patterns presets list families`"
-    return Finding("warning", f"the Loom does not know {word!r} and left it out", cure=cure)
