@@ -35,12 +35,11 @@ def small_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 
     torch.manual_seed(1)
-    shape = LoomConfig(channels=(16, 32, 40), encoder=(1, 1, 1), decoder=(1, 1, 1), embedding=32)
-    families = {
-        "peony": FamilyEntry(("peony", "peonies"), 32.0),
-        "stripe": FamilyEntry(("stripe", "stripes"), 16.0, ((16.0, 16, 64),)),
-    }
-    words = ("peony", "peonies", "stripe", "stripes", "block", "print", "small")
+    shape = LoomConfig(
+        channels=(16, 32, 40), encoder=("c", "c", "a"), decoder=("c", "c", "a"), heads=1, table=16, embedding=32
+    )
+    families = {"peony": FamilyEntry(32.0), "stripe": FamilyEntry(16.0, ((16.0, 16, 64),))}
+    terms = ("family peony", "family stripe", "layout tossed", "density medium", "no leaves")
     folder = tmp_path_factory.mktemp("loom") / "weights"
-    weights.save(folder, Loom(shape), Vocabulary(words, families, {"lotus": ("peony",)}), {})
+    weights.save(folder, Loom(shape), Vocabulary(terms, families), {})
     return folder
