@@ -188,29 +188,33 @@ def bomb(path: Path) -> None:
     pdf.save(path, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
 
 
+def by_hand(path: Path, *objects: bytes) -> None:
+    """Write a PDF of these objects, the first its catalog, with a table that is right."""
+    data, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(data))
+        data += b"%d 0 obj" % number + body + b"endobj\n"
+    table = b"0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(objects) + 1
+    tail = b"xref\n0 %d\n" % count + table + b"trailer<</Root 1 0 R/Size %d>>\n" % count
+    path.write_bytes(data + tail + b"startxref\n%d\n%%%%EOF\n" % len(data))
+
+
 def many_pages(path: Path) -> None:
-    """A hundred thousand pages by reference to few."""
-    pages = b" ".join([b"3 0 R"] * 100_000)
-    path.write_bytes(
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 100000/Kids["
-        + pages
-        + b"]>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R/Size 4>>\n%%EOF"
-    )
+    """A hundred thousand pages by reference to one."""
+    kids = b" ".join([b"3 0 R"] * 100_000)
+    pages = b"<</Type/Pages/Count 100000/Kids[" + kids + b"]>>"
+    by_hand(path, b"<</Type/Catalog/Pages 2 0 R>>", pages, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>")
 
 
 def page_loop(path: Path) -> None:
-    path.write_bytes(
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        b"2 0 obj<</Type/Pages/Count 9/Kids[2 0 R]/Parent 2 0 R>>endobj\ntrailer<</Root 1 0 R/Size 3>>\n%%EOF"
-    )
+    by_hand(path, b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 9/Kids[2 0 R]/Parent 2 0 R>>")
 
 
 def deep(path: Path) -> None:
     nested = b"[" * 100_000 + b"]" * 100_000
-    path.write_bytes(
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/X " + nested + b">>endobj\n2 0 obj<</Type/Pages/Count 1/Kids"
-        b"[3 0 R]>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R/Size 4>>\n"
-    )
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
+    by_hand(path, b"<</Type/Catalog/Pages 2 0 R/X " + nested + b">>", b"<</Type/Pages/Count 1/Kids[3 0 R]>>", page)
 
 
 def huge_image(path: Path) -> None:
