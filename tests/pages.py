@@ -48,7 +48,6 @@ def a_job(repeat: str = "half-drop", *, planes: np.ndarray | None = None, **chan
         "palette": PALETTE,
         "title": "Waves & <discs>",
         "record": {"seed": 7},
-        "product_width": 1500.0,
         "label": "Made with a model.",
     }
     return Print(**(values | changes))

@@ -173,9 +173,9 @@ def test_a_package_is_in_cmyk_or_spot_colors_where_they_can_be(deliver: Deliver,
 def test_screens_come_with_their_plates_in_the_package(deliver: Deliver, tmp_path: Path) -> None:
     package = deliver("fabric-rotary", legal("fabric-rotary", 64.0))
     names = {file.path.name for file in package.files}
-    assert {"01 madder.tif", "02 indigo.tif", "separations.pdf", "plates.json", "turn.pdf", "summary.txt"} <= names
+    assert {"02 madder.tif", "03 indigo.tif", "separations.pdf", "plates.json", "turn.pdf", "summary.txt"} <= names
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
-    assert "02 indigo.tif" in (tmp_path / "out" / "summary.txt").read_text()
+    assert "03 indigo.tif" in (tmp_path / "out" / "summary.txt").read_text()
 
 
 def test_the_same_order_makes_the_same_bytes(deliver: Deliver, tmp_path: Path) -> None:

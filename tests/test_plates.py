@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pikepdf
 import pytest
 import tifffile
 from hypothesis import given
@@ -28,6 +30,7 @@ from patterns.lattice import Grid, Lattice
 from patterns.library import Library, settled
 from patterns.press import PlateSet, Print, Recipe, deliver_plates, read_record
 from patterns.press.bitmap import PlateFile
+from patterns.press.names import plate_names
 from patterns.press.plates import OVERPRINT_MM, plate_bands, plates_of
 from patterns.press.raster import mixed
 from patterns.press.trap import Trap, choked, disk, pairs
@@ -228,7 +231,7 @@ def test_the_lighter_of_two_goes_under_and_the_first_of_equals() -> None:
 def job(cell: np.ndarray, grid: Grid, **said: Any) -> Print:
     lattice = Lattice(grid.width / 6, grid.height / 6)
     said = {"palette": PALETTE, "title": "Test „é“", "record": {"seed": 7}} | said
-    return Print(lambda: iter(()), grid, lattice, product_width=1500.0, label="Made.", **said)
+    return Print(lambda: iter(()), grid, lattice, label="Made.", **said)
 
 
 def windows(cell: np.ndarray, grid: Grid, rows: int = 50) -> Any:
@@ -288,22 +291,35 @@ def test_a_plate_is_a_tiff_with_resolution_name_and_record(tmp_path: Path, bits:
         assert np.array_equal(read(tmp_path / f"{plate.name}.tif"), plane)
 
 
-def test_plates_are_numbered_in_the_order_of_falling(tmp_path: Path) -> None:
-    assert [p.name for p in plates_of(PALETTE, Recipe())] == ["01 straw", "02 madder", "03 Black"]
+def test_plates_are_numbered_by_the_palette_and_listed_in_the_order_of_falling(tmp_path: Path) -> None:
+    assert [(p.falls, p.name) for p in plates_of(PALETTE, Recipe())] == [
+        (1, "03 straw"),
+        (2, "02 madder"),
+        (3, "04 Black"),
+    ]
     given_order = plates_of(PALETTE, Recipe(order=(3, 2, 1), choke_mm=0.3))
-    assert [p.name for p in given_order] == ["01 White underbase", "02 Black", "03 straw", "04 madder"]
-    record = delivered(tmp_path, Recipe(order=(3, 2, 1), trap_mm=0.4)).record
+    assert [p.name for p in given_order] == ["00 White underbase", "04 Black", "03 straw", "02 madder"]
+    made = delivered(tmp_path, Recipe(order=(3, 2, 1), trap_mm=0.4))
+    # One number for an ink, in every order and in every file: the palette's.
+    assert {p.name for p in made.plates} == set(plate_names(PALETTE)[1:])
+    record = made.record
+    assert [(p["falls"], p["number"], p["ink"]) for p in record["plates"]] == [(1, 4, 4), (2, 3, 3), (3, 2, 2)]
+    with pikepdf.open(tmp_path / "separations.pdf") as pdf:
+        colorants = [str(name) for name in pdf.pages[0].Resources.XObject.Plates.ColorSpace[1]]
+    assert colorants == ["/04 Black", "/03 straw", "/02 madder"]
     assert record == json.loads((tmp_path / "plates.json").read_text(encoding="utf-8"))
     assert (record["order"], record["trap_mm"], record["trap_px"], record["dpi"]) == ("as given", 0.4, 2, 152.4)
     assert "straw on Black" in record["findings"][0]
-    assert "0.4 mm (asked for), 2 px; knockout" in (tmp_path / "plates.txt").read_text()
+    said = (tmp_path / "plates.txt").read_text()
+    assert "0.4 mm (asked for), 2 px; knockout" in said
+    assert "Order       as given: 04 Black, 03 straw, 02 madder" in said
 
 
 def test_plate_names_are_unique_and_never_a_process_color() -> None:
     said = ["ground", "Black", "black", "ALL", "None", "cyan/magenta", "../..", "  ", "a\n:b", "é" * 200]
     palette = Palette(tuple(Ink(name, (90.0 - i, 0.0, 0.0)) for i, name in enumerate(said)))
     names = [plate.name for plate in plates_of(palette, Recipe())]
-    assert names[:3] == ["01 Black", "02 black", "03 ALL"]
+    assert names[:3] == ["02 Black", "03 black", "04 ALL"]
     assert len({name.casefold() for name in names}) == len(names)
     for name in names:
         assert not set('/\\:*?"<>|\n') & set(name)
@@ -331,8 +347,9 @@ def test_refusals(tmp_path: Path, said: dict[str, Any], sentence: str) -> None:
 
 def test_plates_of_another_set_in_the_folder_are_pointed_out(tmp_path: Path) -> None:
     assert delivered(tmp_path, Recipe()).findings == ()
-    (found,) = delivered(tmp_path, Recipe(order=(3, 2, 1))).findings
-    assert "01 straw.tif, 02 madder.tif, 03 Black.tif" in str(found)
+    other = Palette(tuple(replace(ink, name=name) for ink, name in zip(PALETTE.inks, "abcd", strict=True)), "Four")
+    (found,) = delivered(tmp_path, Recipe(order=(3, 2, 1)), palette=other).findings
+    assert "02 madder.tif, 03 straw.tif, 04 Black.tif" in str(found)
 
 
 def test_a_trap_finer_than_the_pixels_is_said(tmp_path: Path) -> None:
@@ -441,7 +458,7 @@ def test_export_writes_plates(tmp_path: Path, bench: Bench, capsys: pytest.Captu
     line = f"export {name} --for fabric-digital --out out --plates 8bit --trap 0.5mm --order line,2,straw"
     code, said = run(capsys, f"{line} --overprint black --underbase 0.35")
     assert code == 0
-    names = ["01 White underbase.tif", "02 Black.tif", "03 madder.tif", "04 straw.tif"]
+    names = ["00 White underbase.tif", "04 Black.tif", "02 madder.tif", "03 straw.tif"]
     assert [plate["file"] for plate in said["plates"]] == names
     assert sorted(os.listdir(tmp_path / "out")) == sorted([*names, "plates.json", "plates.txt", "separations.pdf"])
     assert (said["trap_px"], said["overprint"], said["overprint_mm"]) == (3, ["Black"], OVERPRINT_MM)

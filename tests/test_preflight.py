@@ -102,7 +102,7 @@ def job(**said: object) -> Print:
     index = leaves(grid)
     planes = np.stack([np.where(index == k, 255, 0) for k in range(3)]).astype(np.uint8)
     values = {"bands": lambda: iter([(0, planes)]), "grid": grid, "lattice": lattice, "palette": PALETTE}
-    said = {"title": "Leaves", "record": {"seed": 7}, "product_width": 300.0, "label": "Drawn."} | said
+    said = {"title": "Leaves", "record": {"seed": 7}, "label": "Drawn."} | said
     return Print(**values, **said)  # pyright: ignore[reportArgumentType]
 
 

@@ -70,7 +70,6 @@ def job(repeat: str = "half-drop", *, size: float = 60.0, px_per_mm: int = 6, **
         "palette": PALETTE,
         "title": "Waves & <blobs> „é“",
         "record": {"seed": 7, "prompt": "waves & <blobs> „é“ ]]>"},
-        "product_width": 1500.0,
         "label": "Made with a model.",
     }
     return Print(**(values | changes))

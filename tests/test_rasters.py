@@ -64,7 +64,7 @@ def job(grid: Grid, planes: np.ndarray | None = None, **said: Any) -> Print:
     lattice = replace(lattice, drop=Fraction(grid.drop, grid.height), slide=Fraction(grid.slide, grid.width))
     cell = planes_on(grid) if planes is None else planes
     said = {"palette": PALETTE, "title": "Test „é“", "record": {"seed": 7}, "label": "Made."} | said
-    return Print(lambda: iter([(0, cell)]), grid, lattice, product_width=1500.0, **said)
+    return Print(lambda: iter([(0, cell)]), grid, lattice, **said)
 
 
 GRID = Grid(84, 96, drop=48)

@@ -110,7 +110,6 @@ def export(
     found = told + _findings(separation, product)
     job = _job(
         record,
-        product,
         bands=lambda: _told(enlarge_bands(separation.planes, separation.grid, grid), grid, bench),
         grid=grid,
         lattice=separation.lattice,
@@ -139,14 +138,13 @@ def _fitting(record: Design, separation: Separation, product: Product) -> Fit:
     return require_fit(separation.lattice, product)
 
 
-def _job(record: Design, product: Product, *, found: tuple[Finding, ...], **print_size: Any) -> Print:
+def _job(record: Design, *, found: tuple[Finding, ...], **print_size: Any) -> Print:
     """Return the job of a design at print size (bands, grid, lattice), with the words that its files carry."""
     return Print(
         **print_size,
         palette=record.palette,
         title=title(record),
         record=timeless(record).to_json(),
-        product_width=product.width_mm,
         label=disclosure(record),
         source=source_type(record),
         findings=record.findings + found,
@@ -249,7 +247,6 @@ def _plates_job(
     windows = _windows(separation, grid, asked.bits, bench)
     job = _job(
         record,
-        product,
         bands=lambda: windows(0),
         grid=grid,
         lattice=separation.lattice.rectangle(),

@@ -26,7 +26,7 @@ class Print:
     ``bands()`` yields (first row, (K, h, W) uint8 coverages that sum to 255) from the top of the cell to its bottom, on
     ``grid``: the lattice (mm) at print resolution. It is called once. ``record`` is embedded as JSON in every file, and
     ``label`` is the sentence that says what made the design; ``source`` is a term of IPTC's digital source types.
-    ``product_width`` is the printed width in mm. ``findings`` are listed in the summary.
+    ``findings`` are listed in the summary.
     """
 
     bands: Callable[[], Iterator[tuple[int, np.ndarray]]]
@@ -35,7 +35,6 @@ class Print:
     palette: Palette
     title: str
     record: Mapping[str, Any]
-    product_width: float
     label: str = ""
     source: str = TRAINED
     findings: tuple[Finding, ...] = ()

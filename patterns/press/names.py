@@ -1,6 +1,7 @@
 """What plates are called: one rule for files, PDF colorants and TIFF channels.
 
-A plate is numbered and named by its ink, "03 Black". The number makes names unique, whatever the inks are called and
+A plate is numbered and named by its ink, "03 Black": the ink's place in the palette, as on the palette card, chips and
+legends, whatever the order in which the inks fall. The number makes names unique, whatever the inks are called and
 whether or not a RIP minds case, and keeps them from being a name that RIPs keep for themselves: a bare "Black" would
 land on the process plate, and "All" on every plate (ISO 32000-1, 8.6.6.4).
 """

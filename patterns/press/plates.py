@@ -1,7 +1,8 @@
 """Plates: one plane for each printed ink at print size, in the order in which the inks fall on the cloth.
 
-A plate file is named and numbered as a mill names its screens: "03 Black.tif". The files, a PDF of all plates in one
-(see composite) and ``plates.json`` are written in one pass over the bands, all of them or none.
+A plate file has the name that its ink has everywhere (see names): "03 Black.tif" is ink 3 of the palette. When it falls
+is said beside it. The files, a PDF of all plates in one (see composite) and ``plates.json`` are written in one pass
+over the bands, all of them or none.
 """
 
 import contextlib
@@ -20,11 +21,11 @@ from patterns.press.composite import Composite, write_composite
 from patterns.press.folder import Folder
 from patterns.press.job import Delivered, Print
 from patterns.press.marks import Marks
-from patterns.press.names import plate_name
+from patterns.press.names import plate_name, plate_names
 from patterns.press.trap import Trap, choked, pairs
 from patterns.separation import GROUNDS
 
-SCHEMA = 1
+SCHEMA = 2
 # How far a lighter ink runs on beneath a darker one that is not knocked out of it: lines and stems up to twice as wide
 # are closed. Our own figure.
 OVERPRINT_MM = 2.0
@@ -83,11 +84,16 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """One screen: its number in the order of falling, its name, its ink's place in the palette (None: underbase)."""
+    """One screen: when it falls, from 1; its name; its ink's place in the palette, from 0 (None: the underbase)."""
 
-    number: int
+    falls: int
     name: str
     ink: int | None
+
+    @property
+    def number(self) -> int:
+        """The number in its name, which is the ink's on the palette card; 0 for an underbase, which is not on it."""
+        return 0 if self.ink is None else self.ink + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,10 @@ def plates_of(palette: Palette, recipe: Recipe) -> tuple[Plate, ...]:
     inks: list[int | None] = [*recipe.falling(palette)]
     if recipe.choke_mm is not None:
         inks.insert(0, None)
+    names = plate_names(palette)
     return tuple(
-        Plate(number, plate_name(number, UNDERBASE if ink is None else palette.inks[ink].name), ink)
-        for number, ink in enumerate(inks, start=1)
+        Plate(falls, plate_name(0, UNDERBASE) if ink is None else names[ink], ink)
+        for falls, ink in enumerate(inks, start=1)
     )
 
 
@@ -175,7 +182,7 @@ def write_plates(job: Print, windows: Windows, recipe: Recipe, target: Folder) -
 
         write_composite(target.file("separations.pdf"), page, passing(), marks)
         for file, plate in zip(files, plates, strict=True):
-            said = f"{marks.title}. Plate {plate.number} of {len(plates)}. {marks.label}"
+            said = f"{marks.title}. Plate {plate.name}, {plate.falls} of {len(plates)} to fall. {marks.label}"
             file.conclude(job.px_per_mm, name=plate.name, description=said, xmp=marks.xmp())
     shares = tuple(float(total) / 255 / (page.size_px[0] * page.size_px[1]) for total in totals)
     return _recorded(job, recipe, target, (plates, shares))
@@ -218,7 +225,12 @@ def _recorded(
     target.file("plates.txt").write_text("\n".join(summary_lines(record)) + "\n", encoding="utf-8")
     size = (job.lattice.width, job.lattice.height, job.grid.width, job.grid.height)
     files = [
-        Delivered(target.path / f"{p.name}.tif", "plate", f"{share:.1%} of the sheet", *size)
+        Delivered(
+            target.path / f"{p.name}.tif",
+            "plate",
+            f"{p.falls} of {len(plates)} to fall, {share:.1%} of the sheet",
+            *size,
+        )
         for p, share in zip(plates, shares, strict=True)
     ]
     files.append(Delivered(target.path / "separations.pdf", "separations", "all plates as spot colors", *size))
@@ -302,6 +314,7 @@ def plates_record(
         "plates": [
             {
                 "number": plate.number,
+                "falls": plate.falls,
                 "name": plate.name,
                 "file": f"{plate.name}.tif",
                 "ink": None if plate.ink is None else plate.ink + 1,
@@ -330,12 +343,16 @@ def summary_lines(record: dict[str, Any]) -> list[str]:
         f"{record['width_mm']:.6g} x {record['height_mm']:.6g} mm, repeats straight",
         f"Resolution  {record['dpi']:g} dpi ({record['dpi_source']})",
         f"Ground      {record['ground']['kind']}: {record['ground']['ink_name']}",
-        f"Order       {record['order']}, the first to fall first",
+        f"Order       {record['order']}: {', '.join(_named(plate) for plate in record['plates'])}",
         f"Trap        {trap}; {meeting}",
     ]
     if record["choke_mm"] is not None:
         lines.append(f"Underbase   choked by {record['choke_mm']:g} mm")
     for plate in record["plates"]:
         color = f"{plate['hex']}  " if "hex" in plate else ""
-        lines.append(f"  {plate['coverage_percent']:6.2f} %  {color}{plate['file']}")
+        lines.append(f"  {plate['falls']:>2} to fall  {plate['coverage_percent']:6.2f} %  {color:9}{plate['file']}")
     return [*lines, *(f"{finding}" for finding in record["findings"])]
+
+
+def _named(plate: dict[str, Any]) -> str:
+    return plate["file"].removesuffix(".tif")
