@@ -48,6 +48,13 @@ class Label:
         return cls(SOURCE_TYPES[maker], model, digest, model_license, OUR_OUTPUT_LICENSE, f"patterns {version}")
 
     @property
+    def system(self) -> tuple[str, str]:
+        """The AI system and its version, as IPTC 2025.1 asks for them; both empty where no model of ours had a part."""
+        if self.source_type not in (SOURCE_TYPES["model"], SOURCE_TYPES["model and art"]) or not self.model_digest:
+            return "", ""
+        return f"patterns, model {self.model}", f"{self.software}, weights {self.model_digest[:12]}"
+
+    @property
     def disclosure(self) -> str:
         """One sentence for people, for slugs, summaries and metadata."""
         maker = next(name for name, address in SOURCE_TYPES.items() if address == self.source_type)

@@ -18,7 +18,7 @@ from patterns.color.vision import borders
 from patterns.design import Design
 from patterns.errors import Finding, InputError
 from patterns.fabric import Fabric
-from patterns.library.planes import disclosure, source_type, title
+from patterns.library.planes import disclosure, provenance, source_type, title
 from patterns.separation import MOST_INKS, ROLES, Separation
 from patterns.units import format_mm
 
@@ -307,7 +307,7 @@ def _write(collection: _Collection, sets: tuple[Set, ...], said: tuple[str, ...]
         ),
         views=tuple(_view(s, frame.view_px, frame.px_per_mm / scale) for s in collection.separations),
     )
-    marks = Marks(f"Colorways: {title(first)}", disclosure(first), "", source_type(first))
+    marks = Marks(f"Colorways: {title(first)}", disclosure(first), "", source_type(first), made=provenance(first))
     with Folder(out) as target:
         write_sheet(target.file("colorways.png"), target.file("colorways.pdf"), sheet, marks)
     return scale

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -16,9 +16,10 @@ from patterns.design import Brief, Design
 from patterns.enlarge import enlarge_bands, enlarge_indices_bands
 from patterns.errors import Finding, InputError
 from patterns.lattice import Grid
-from patterns.library.planes import disclosure, source_type, timeless, title
+from patterns.library.planes import disclosure, provenance, source_type, timeless, title
 from patterns.press import Colors, Delivered, Order, PlateSet, Print, Recipe, deliver, deliver_plates
 from patterns.press.folder import Folder
+from patterns.press.job import Metadata
 from patterns.press.order import chosen_files, chosen_marks
 from patterns.press.plates import Windows, plates_of, write_plates
 from patterns.product import Fit, Product
@@ -44,7 +45,7 @@ class PackageAsked:
     ``width_mm`` is a wall's, ``length_mm`` of cloth, a roll or a wall. ``formats`` are of
     ``patterns.press.order.FORMATS``, none for the product's files; ``marks`` are words between commas, "all" or "none".
     ``ground`` is what ink 1 is where plates or spot colors are made. ``date`` (ISO 8601) stands in slugs; without one
-    files do not change with the day.
+    files do not change with the day. ``metadata`` is how much files say of themselves: "full", "minimal" or "none".
     """
 
     pdf: str = "rgb"
@@ -56,6 +57,10 @@ class PackageAsked:
     marks: str | None = None
     ground: str = "cloth"
     date: str = ""
+    metadata: Metadata = "full"
+
+    def __post_init__(self) -> None:
+        _refuse_metadata(self.metadata)
 
     def product(self, name: str) -> Product:
         """Return a product as it was asked for; PresetError, InputError for what cannot be asked of it."""
@@ -72,7 +77,7 @@ class PackageAsked:
         return colors
 
 
-def make(brief: Brief, out: Path, bench: Bench) -> tuple[Made, Package]:
+def make(brief: Brief, out: Path, bench: Bench, *, metadata: Metadata = "full") -> tuple[Made, Package]:
     """Make a design for the brief's product and write its print package into ``out``.
 
     Without a size the tile is as large as the product takes it. CannotMake for a size that the product does not take.
@@ -81,8 +86,9 @@ def make(brief: Brief, out: Path, bench: Bench) -> tuple[Made, Package]:
         raise InputError("a print package is made for a product; name one of `patterns presets list products`.")
     brief, told = legal_brief(brief, presets.product(brief.product))
     refuse_unwritable(out)
+    asked = PackageAsked(metadata=metadata)
     made = design(brief, bench)
-    return made, export(made.design, made.separation, (brief.product, out), bench, told=told)
+    return made, export(made.design, made.separation, (brief.product, out), bench, asked=asked, told=told)
 
 
 def export(
@@ -114,8 +120,9 @@ def export(
         grid=grid,
         lattice=separation.lattice,
         found=found,
+        metadata=asked.metadata,
     )
-    writer = _plates_writer(record, separation, product, asked.ground, bench=bench)
+    writer = _plates_writer(record, separation, product, asked, bench=bench)
     order = Order(product, fit, colors, record.id, asked.date, writer)
     total, written = 2 + len(product.files), 0
 
@@ -138,16 +145,50 @@ def _fitting(record: Design, separation: Separation, product: Product) -> Fit:
     return require_fit(separation.lattice, product)
 
 
-def _job(record: Design, *, found: tuple[Finding, ...], **print_size: Any) -> Print:
+def _job(record: Design, *, found: tuple[Finding, ...], metadata: Metadata, **print_size: Any) -> Print:
     """Return the job of a design at print size (bands, grid, lattice), with the words that its files carry."""
     return Print(
         **print_size,
         palette=record.palette,
-        title=title(record),
+        title={"full": title(record), "minimal": f"Design {record.id}", "none": "Print"}[metadata],
         record=timeless(record).to_json(),
-        label=disclosure(record),
+        label="" if metadata == "none" else disclosure(record),
         source=source_type(record),
-        findings=record.findings + found,
+        findings=record.findings + found + _withheld(record, metadata),
+        design=record.id,
+        made=provenance(record),
+        metadata=metadata,
+    )
+
+
+def _refuse_metadata(metadata: str) -> None:
+    if metadata not in get_args(Metadata):
+        raise InputError(f"metadata are {', '.join(get_args(Metadata))}; {metadata!r} is none of them.")
+
+
+def _withheld(record: Design, metadata: Metadata) -> tuple[Finding, ...]:
+    """Return what follows from files that say less of themselves than they could."""
+    if metadata == "full":
+        return ()
+    found = (
+        Finding(
+            "note",
+            "the files carry no record, so that `patterns replay` cannot make the design from them",
+            f"metadata {metadata}",
+            "keep the design in the library",
+        ),
+    )
+    if metadata == "minimal" or not source_type(record).lower().endswith("trainedalgorithmicmedia"):
+        return found
+    return (
+        *found,
+        Finding(
+            "warning",
+            "the files do not say that a model made the design; in the EU the law may ask for a mark that machines can "
+            "read (AI Act, Article 50, from 2 August 2026), and buyers or print services may too",
+            "metadata none",
+            "deliver with --metadata minimal, which carries the mark and the design's id and no prompt",
+        ),
     )
 
 
@@ -183,8 +224,8 @@ def print_grid(separation: Separation, product: Product, *, dpi: float | None = 
 class PlatesAsked:
     """What was asked of plates; see ``patterns.press.Recipe``.
 
-    ``trap_mm`` None is the fabric's. ``order`` lists the printed inks, ``overprint`` those that lighter inks are not
-    knocked out of: by name, role or number on the palette card, between commas.
+    ``trap_mm`` None is the fabric's, ``metadata`` as of a package. ``order`` lists the printed inks, ``overprint``
+    those that lighter inks are not knocked out of: by name, role or number on the palette card, between commas.
     """
 
     bits: int = 8
@@ -193,6 +234,10 @@ class PlatesAsked:
     order: str = ""
     ground: str = "cloth"
     choke_mm: float | None = None
+    metadata: Metadata = "full"
+
+    def __post_init__(self) -> None:
+        _refuse_metadata(self.metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +271,13 @@ def plates(
 
 
 def _plates_writer(
-    record: Design, separation: Separation, product: Product, ground: str, *, bench: Bench
+    record: Design, separation: Separation, product: Product, package: PackageAsked, *, bench: Bench
 ) -> Callable[[Folder], PlateSet] | None:
     """Return what writes the plates of a package into its folder, or None if the product's package has none."""
     bits = [bits for bits, file in ((8, "plates-8bit"), (1, "plates-1bit")) if file in product.files]
     if not bits:
         return None
-    asked = PlatesAsked(bits=bits[0], ground=ground)
+    asked = PlatesAsked(bits=bits[0], ground=package.ground, metadata=package.metadata)
     job, windows, recipe = _plates_job(record, separation, product, asked, bench=bench)
     return lambda target: write_plates(job, windows, recipe, target)
 
@@ -251,6 +296,7 @@ def _plates_job(
         grid=grid,
         lattice=separation.lattice.rectangle(),
         found=product.findings(count, separation.lattice, most_inks=_most_inks(product)),
+        metadata=asked.metadata,
     )
     return job, windows, recipe
 

@@ -30,7 +30,7 @@ class Replayed:
 
 
 def replay(file: Path, bench: Bench, *, out: Path | None = None, compare: bool = True) -> Replayed:
-    """Make the design of a delivered PNG, TIFF or PDF again, keep it in the library, and write its tile.
+    """Make the design of a delivered PNG, TIFF, JPEG or PDF again, keep it in the library, and write its tile.
 
     Stored ink planes, in the file or in the library, give the same bytes. Without them the design is woven afresh from
     its record. ``compare`` weaves afresh even where planes are stored, if the weights are those of the record.

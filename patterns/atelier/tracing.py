@@ -1,6 +1,5 @@
 """From a design to curves: its ink areas traced where the print's own contours lie, as SVG, PDF or DXF."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,7 +13,7 @@ from patterns.design import Design
 from patterns.enlarge import enlarge_bands
 from patterns.errors import CannotMake, Finding, InputError
 from patterns.lattice import Grid
-from patterns.library.planes import disclosure, source_type, timeless, title
+from patterns.library.planes import disclosure, marks_of, title
 from patterns.press.folder import Folder
 from patterns.press.marks import Marks
 from patterns.press.names import plate_names
@@ -92,7 +91,7 @@ def trace_design(record: Design, separation: Separation, target: Path, asked: Tr
     full_ground = not knocked_out and not (asked.format == "pdf" and colors.kind == "spot")
     layers = _layers(regions, record.palette, (order, trap, full_ground), window)
     sheet = Sheet(window, pixel, title(record), disclosure(record), repeat=asked.paved_mm is None)
-    marks = Marks(title(record), disclosure(record), _record(record), source_type(record))
+    marks = marks_of(record)
     with Folder(target.parent) as folder:
         file = folder.file(target.name)
         if asked.format == "svg":
@@ -154,10 +153,6 @@ def _layers(
     return tuple(layers)
 
 
-def _record(record: Design) -> str:
-    return json.dumps(timeless(record).to_json(), sort_keys=True, separators=(",", ":"))
-
-
 def _metadata(marks: Marks) -> str:
     """Return the XMP of the marks without its packet wrapper, which SVG does not want."""
     lines = marks.xmp().decode().splitlines()
@@ -188,4 +183,3 @@ def _findings(
     if asked.format == "pdf" and not full_ground and asked.ground != "printed":
         found.append(Finding("note", f"ink 1 is the {asked.ground} and has no plate", cure="or say --ground printed"))
     return tuple(found)
-

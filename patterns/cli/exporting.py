@@ -8,7 +8,7 @@ import typer
 
 from patterns.cli import console
 from patterns.cli.making import bench, package_record, say_package, slug
-from patterns.cli.options import DesignId, Json, LibraryFolder, Out, Product
+from patterns.cli.options import DesignId, Json, LibraryFolder, Metadata, Out, Product
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,6 +87,7 @@ def export(
         str | None,
         typer.Option(help="Add a white plate under all inks, drawn back from the cloth by this.", metavar="MM"),
     ] = None,
+    metadata: Metadata = "full",
     preshrink: Annotated[
         bool, typer.Option("--preshrink", help="Print larger by what finishing takes from the fabric.")
     ] = False,
@@ -99,10 +100,10 @@ def export(
         raise typer.BadParameter("a trap, an order and the like are made in plates; add --plates 8bit or --plates 1bit")
     if plates is not None and (formats or marks or pdf != "rgb" or profile or length or width):
         raise typer.BadParameter("--plates writes plates alone; leave --pdf, --profile, --formats and the like out")
-    screens = _asked(plates, trap, overprint, order, ground, underbase) if plates is not None else None
+    screens = _asked(plates, trap, overprint, order, ground, underbase, metadata) if plates is not None else None
     asked = _package(
         pdf=pdf, standard=standard, profile=profile, formats=formats, marks=marks, ground=ground, date=date,
-        length=length, width=width,
+        length=length, width=width, metadata=metadata,
     )  # fmt: skip
     from patterns.atelier import delivery
 
@@ -111,7 +112,9 @@ def export(
         identity = at.library.resolve(design)
         record, drawn = at.library.design(identity), at.library.separation(identity)
         separation, told = delivery.prepared(drawn, product, size_mm=_size(size), preshrink=preshrink)
-        folder = out or Path("out") / f"{slug(record.brief.prompt)}-{identity}{'-plates' if screens else ''}"
+        # A folder is passed on with what is in it: it says no more than the files do.
+        named = f"{slug(record.brief.prompt)}-{identity}" if metadata == "full" else identity
+        folder = out or Path("out") / f"{named}{'-plates' if screens else ''}"
         if screens is None:
             package = delivery.export(record, separation, (product, folder), at, asked=asked, told=told)
             answer, people, found = package_record(package), lambda c: say_package(c, package), package.findings
@@ -149,7 +152,13 @@ def _size(text: str | None) -> tuple[float, float | None] | None:
 
 
 def _asked(
-    plates: str, trap: str | None, overprint: str | None, order: str | None, ground: str, underbase: str | None
+    plates: str,
+    trap: str | None,
+    overprint: str | None,
+    order: str | None,
+    ground: str,
+    underbase: str | None,
+    metadata: str,
 ) -> "PlatesAsked":
     if plates.lower() not in _BITS:
         raise typer.BadParameter(f"plates are {' or '.join(_BITS)}, not {plates!r}")
@@ -162,6 +171,7 @@ def _asked(
         order=order or "",
         ground=ground,
         choke_mm=None if underbase is None else _width(underbase),
+        metadata=metadata,  # pyright: ignore[reportArgumentType]
     )
 
 

@@ -4,18 +4,24 @@ The planes are one 8-bit gray PNG: one below the other, in 255ths, the roles as 
 a private chunk, so that it can be made again without the library, the weights, or this machine.
 """
 
+import contextlib
 import io
 import json
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patterns.design import Design
 from patterns.errors import InputError, PatternsError
+from patterns.label import Label
 from patterns.lattice import Lattice
 from patterns.separation import MOST_INKS, ROLES, Separation
+
+if TYPE_CHECKING:
+    from patterns.press.marks import Marks
 
 # PNG, third edition, 5.4: ancillary, private, may be copied by editors that do not know it.
 _CHUNK = b"inKs"
@@ -66,16 +72,13 @@ def unpacked(data: bytes, lattice: Lattice, *, source: str) -> Separation:
 
 def write_tile(path: Path, design: Design, separation: Separation) -> None:
     """Write one cell in color as PNG, with the record and the ink planes inside; equal designs give equal bytes."""
-    from patterns.press.marks import Marks
     from patterns.press.png import write_png
     from patterns.press.raster import Picture, mixed
 
     height, width = separation.planes.shape[1:]
     _, pixels = mixed(_in_255ths(separation), design.palette)
     density = (width / design.lattice.width, height / design.lattice.height)
-    record = json.dumps(timeless(design).to_json(), sort_keys=True, separators=(",", ":"))
-    marks = Marks(title(design), disclosure(design), record, source_type(design))
-    write_png(path, Picture(width, height, lambda: iter([pixels]), density), marks)
+    write_png(path, Picture(width, height, lambda: iter([pixels]), density), marks_of(design))
     _insert(path, packed(separation))
 
 
@@ -93,6 +96,16 @@ def carried(path: Path, lattice: Lattice) -> Separation | None:
             return unpacked(body, lattice, source=str(path))
         position += 12 + length
     return None
+
+
+def marks_of(design: Design) -> "Marks":
+    """Return what a file of a design says of itself: title, label, record, provenance."""
+    from patterns.press.marks import Marks
+
+    record = json.dumps(timeless(design).to_json(), sort_keys=True, separators=(",", ":"))
+    return Marks(
+        title(design), disclosure(design), record, source_type(design), design=design.id, made=provenance(design)
+    )
 
 
 def timeless(design: Design) -> Design:
@@ -113,6 +126,13 @@ def disclosure(design: Design) -> str:
 def source_type(design: Design) -> str:
     """Return the last word of IPTC's digital source type."""
     return design.label.get("source_type", "trainedAlgorithmicMedia").rpartition("/")[2]
+
+
+def provenance(design: Design) -> Label | None:
+    """Return the design's label, None if it has none that this version reads."""
+    with contextlib.suppress(InputError):
+        return Label.from_json(design.label)
+    return None
 
 
 def _insert(path: Path, body: bytes) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from patterns.press.marks import SOFTWARE
+from patterns.press.marks import Marks
 from patterns.press.strips import (
     ASCII,
     BYTE,
@@ -39,20 +39,29 @@ class PlateFile(StripFile):
         """Write rows of coverage, (h, W) uint8: 0-255, or for a 1-bit plate 0 and anything else."""
         self.add(plate_strip(coverage, one_bit=self.one_bit))
 
-    def conclude(self, px_per_mm: tuple[float, float], *, name: str, description: str, xmp: bytes) -> None:
-        """Write the directory: size, resolution, the plate's name, a description and an XMP packet."""
+    def conclude(self, px_per_mm: tuple[float, float], *, name: str, said: str, marks: Marks) -> None:
+        """Write the directory: size, resolution, the plate's name, what is ``said`` of it, and the marks."""
         self.finish(
             [
                 *plate_entries(self.size, self.rows, one_bit=self.one_bit),
-                (270, ASCII, text(description)),
                 (282, RATIONAL, per_centimeter(px_per_mm[0])),
                 (283, RATIONAL, per_centimeter(px_per_mm[1])),
                 (285, ASCII, text(name)),
                 (296, SHORT, [3]),
-                (305, ASCII, text(SOFTWARE)),
-                (XMP_TAG, BYTE, xmp),
+                *said_entries(marks, said),
             ]
         )
+
+
+def said_entries(marks: Marks, said: str = "") -> list[Entry]:
+    """Return the tags of what a TIFF says of itself, none that would be empty; ``said`` comes after the title."""
+    texts = marks.texts
+    described = ". ".join(part for part in (texts["title"], said if texts["title"] else "", texts["label"]) if part)
+    given: list[Entry] = [(270, ASCII, text(described))] if described else []
+    if texts["software"]:
+        given.append((305, ASCII, text(texts["software"])))
+    packet = marks.xmp()
+    return [*given, (XMP_TAG, BYTE, packet)] if packet else given
 
 
 def plate_entries(size: tuple[int, int], rows: int, *, one_bit: bool) -> list[Entry]:

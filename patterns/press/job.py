@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from patterns.color import Palette
 from patterns.errors import Finding, InputError
+from patterns.label import Label
 from patterns.lattice import Grid, Lattice
 from patterns.units import MM_PER_INCH
 
@@ -17,6 +18,8 @@ from patterns.units import MM_PER_INCH
 _SQUARE = 0.002
 # IPTC's vocabulary of digital sources, http://cv.iptc.org/newscodes/digitalsourcetype/
 TRAINED = "trainedAlgorithmicMedia"
+# How much a file says of itself: see ``patterns.press.marks.Marks``.
+Metadata = Literal["full", "minimal", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Print:
 
     ``bands()`` yields (first row, (K, h, W) uint8 coverages that sum to 255) from the top of the cell to its bottom, on
     ``grid``: the lattice (mm) at print resolution. It is called once. ``record`` is embedded as JSON in every file, and
-    ``label`` is the sentence that says what made the design; ``source`` is a term of IPTC's digital source types.
+    ``label`` is the sentence that says what made the design; ``source`` is a term of IPTC's digital source types;
+    ``design`` is the design's id, ``made`` its provenance, ``metadata`` how much of all this files carry.
     ``findings`` are listed in the summary.
     """
 
@@ -38,6 +42,9 @@ class Print:
     label: str = ""
     source: str = TRAINED
     findings: tuple[Finding, ...] = ()
+    design: str = ""
+    made: Label | None = None
+    metadata: Metadata = "full"
 
     def __post_init__(self) -> None:
         grid, lattice = self.grid, self.lattice

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from patterns.errors import CannotMake, InputError
-from patterns.press.marks import SOFTWARE, Marks, srgb_profile
+from patterns.press.marks import Marks, srgb_profile
 from patterns.press.png import SIGNATURE, chunk
 from patterns.press.raster import Picture
 from patterns.press.strips import ASCII, RATIONAL, SHORT, directory, per_centimeter, text
@@ -25,7 +25,7 @@ LONGEST_PX = 65_500
 # A segment's length has 16 bits and counts itself.
 _MOST_SEGMENT = 65_533
 _APP0, _APP1, _APP2, _COMMENT = 0xE0, 0xE1, 0xE2, 0xFE
-_XMP_HEAD = b"http://ns.adobe.com/xap/1.0/\0"
+XMP_HEAD = b"http://ns.adobe.com/xap/1.0/\0"
 _SOI = b"\xff\xd8"
 
 
@@ -127,18 +127,21 @@ def _segments(picture: Picture, marks: Marks, quality: int) -> Iterator[bytes]:
     """Yield what comes before the picture: JFIF and Exif with the resolution, XMP, the profile and a comment."""
     yield _segment(_APP0, b"JFIF\0" + struct.pack(">HBHHBB", 0x0102, *_density(picture.px_per_mm), 0, 0))
     rationals = [per_centimeter(value) for value in picture.px_per_mm]
+    software = marks.texts["software"]
     tags = [
         (282, RATIONAL, rationals[0]),
         (283, RATIONAL, rationals[1]),
         (296, SHORT, [3]),
-        (305, ASCII, text(SOFTWARE)),
+        *([(305, ASCII, text(software))] if software else []),
     ]
     yield _segment(_APP1, b"Exif\0\0" + b"II*\0\x08\0\0\0" + directory(tags, 8))
-    if len(_XMP_HEAD) + len(xmp := marks.xmp()) > _MOST_SEGMENT:
+    if len(XMP_HEAD) + len(xmp := marks.xmp()) > _MOST_SEGMENT:
         raise CannotMake("the record is longer than the 64 KB that a JPEG holds; use the PNG or TIFF.")
-    yield _segment(_APP1, _XMP_HEAD + xmp)
+    if xmp:
+        yield _segment(_APP1, XMP_HEAD + xmp)
     yield _segment(_APP2, b"ICC_PROFILE\0\x01\x01" + srgb_profile())
-    yield _segment(_COMMENT, f"{SOFTWARE}, JPEG quality {quality}, 4:4:4".encode())
+    said = ", ".join(part for part in (software, f"JPEG quality {quality}", "4:4:4") if part)
+    yield _segment(_COMMENT, said.encode())
 
 
 def _segment(marker: int, data: bytes) -> bytes:

@@ -56,7 +56,7 @@ def finish(pdf: Any, path: Path, marks: Marks, claim: Claim | None = None) -> No
     """
     import pikepdf
 
-    packet = marks.xmp()
+    packet = marks.xmp(titled=True)
     for key in set(pdf.docinfo) - {"/Trapped"}:
         del pdf.docinfo[key]
     pdf.docinfo["/Title"] = marks.title
@@ -80,16 +80,17 @@ def finish(pdf: Any, path: Path, marks: Marks, claim: Claim | None = None) -> No
 
 
 def finish_drawn(drawn: bytes, path: Path, marks: Marks) -> None:
-    """Finish one page of PDF as reportlab drew it: its trim box, its colors ICC-based sRGB, no transition."""
+    """Finish a PDF as reportlab drew it: trim boxes, all colors ICC-based sRGB, no transitions."""
     import pikepdf
 
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
-        page = pdf.pages[0].obj
-        page.TrimBox = page.MediaBox
-        # A DefaultRGB makes reportlab's DeviceRGB the sRGB that it is meant to be (ISO 32000-1, 8.6.5.6).
-        page.Resources.ColorSpace = pikepdf.Dictionary(DefaultRGB=srgb_space(pdf))
-        if "/Trans" in page:
-            del page["/Trans"]
+        space = srgb_space(pdf)
+        for page in (page.obj for page in pdf.pages):
+            page.TrimBox = page.MediaBox
+            # A DefaultRGB makes reportlab's DeviceRGB the sRGB that it is meant to be (ISO 32000-1, 8.6.5.6).
+            page.Resources.ColorSpace = pikepdf.Dictionary(DefaultRGB=space)
+            if "/Trans" in page:
+                del page["/Trans"]
         finish(pdf, path, marks)
 
 

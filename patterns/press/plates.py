@@ -182,8 +182,8 @@ def write_plates(job: Print, windows: Windows, recipe: Recipe, target: Folder) -
 
         write_composite(target.file("separations.pdf"), page, passing(), marks)
         for file, plate in zip(files, plates, strict=True):
-            said = f"{marks.title}. Plate {plate.name}, {plate.falls} of {len(plates)} to fall. {marks.label}"
-            file.conclude(job.px_per_mm, name=plate.name, description=said, xmp=marks.xmp())
+            said = f"Plate {plate.name}, {plate.falls} of {len(plates)} to fall"
+            file.conclude(job.px_per_mm, name=plate.name, said=said, marks=marks)
     shares = tuple(float(total) / 255 / (page.size_px[0] * page.size_px[1]) for total in totals)
     return _recorded(job, recipe, target, (plates, shares))
 

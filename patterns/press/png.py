@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from patterns.press.marks import SOFTWARE, Marks, srgb_profile
+from patterns.press.marks import Marks, srgb_profile
 from patterns.press.raster import Picture
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -55,8 +55,9 @@ def _header(picture: Picture, marks: Marks) -> Iterator[tuple[bytes, bytes]]:
     if picture.colors is not None:
         yield b"PLTE", picture.colors.astype(np.uint8).tobytes()
     yield b"pHYs", struct.pack(">IIB", *(round(1000 * v) for v in picture.px_per_mm), 1)
-    said = [(RECORD_KEYWORD, marks.record), (b"Title", marks.title), (b"Description", marks.label)]
-    for keyword, text in [*said, (b"Software", SOFTWARE), (b"XML:com.adobe.xmp", marks.xmp().decode())]:
+    texts = marks.texts
+    said = [(RECORD_KEYWORD, texts["record"]), (b"Title", texts["title"]), (b"Description", texts["label"])]
+    for keyword, text in [*said, (b"Software", texts["software"]), (b"XML:com.adobe.xmp", marks.xmp().decode())]:
         if text:
             yield b"iTXt", keyword + b"\0\0\0\0\0" + text.encode()
 

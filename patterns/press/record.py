@@ -1,4 +1,4 @@
-"""Reading back the record that a PNG, TIFF or PDF of ours carries."""
+"""Reading back the record that a PNG, TIFF, JPEG or PDF of ours carries."""
 
 import contextlib
 import json
@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from patterns.errors import InputError
+from patterns.press.jpeg import XMP_HEAD
 from patterns.press.marks import record_in
 from patterns.press.png import RECORD_KEYWORD, SIGNATURE
 from patterns.press.tiff import XMP_TAG
 
 # A record is a few kilobytes; nothing larger is read, whatever a file claims to hold.
 _LARGEST = 8 << 20
+_JPEG, _APP1, _SCAN_OR_END = b"\xff\xd8\xff", 0xE1, {0xDA, 0xD9}
 
 
 def read_record(path: Path) -> dict[str, Any]:
-    """Return the record embedded in a PNG, TIFF or PDF that this package delivered.
+    """Return the record embedded in a PNG, TIFF, JPEG or PDF that this package delivered.
 
     No pixel is decoded and nothing compressed is expanded. Raises InputError if the file cannot be read, is cut
     short, is of another kind, or carries no record.
@@ -29,7 +31,10 @@ def read_record(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
     if text is None:
-        raise InputError(f"{path} carries no record; only PNG, TIFF and PDF files made by patterns do.")
+        raise InputError(
+            f"{path} carries no record; files that patterns delivers do, unless they were exported with "
+            "--metadata minimal or none, or another program dropped it."
+        )
     try:
         record = json.loads(text)
     except (ValueError, RecursionError):
@@ -48,7 +53,9 @@ def _found(file: BinaryIO, path: Path) -> str | None:
         return _in_tiff(path)
     if start.startswith(b"%PDF-"):
         return _in_pdf(file, path)
-    raise InputError(f"{path} is not a PNG, TIFF or PDF file.")
+    if start.startswith(_JPEG):
+        return _in_jpeg(file, path)
+    raise InputError(f"{path} is not a PNG, TIFF, JPEG or PDF file.")
 
 
 def _cut_short(path: Path) -> InputError:
@@ -83,6 +90,30 @@ def _chunks(file: BinaryIO, path: Path) -> Iterator[tuple[bytes, bytes]]:
         yield kind, data
         if kind == b"IEND":
             return
+
+
+def _in_jpeg(file: BinaryIO, path: Path) -> str | None:
+    """Return the record in the XMP segment of a JPEG, ISO/IEC 10918-1; the picture after its header is not decoded."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 2))
+    if file.read() != b"\xff\xd9":
+        raise _cut_short(path)
+    position, found = 2, None
+    while True:
+        file.seek(position)
+        head = file.read(4)
+        # A segment may be padded with any number of 0xFF (B.1.1.2), which nothing of ours is.
+        if len(head) < 4 or head[0] != 0xFF:
+            raise _cut_short(path)
+        if head[1] in _SCAN_OR_END:
+            return found
+        length = int.from_bytes(head[2:], "big")
+        if length < 2 or position + 2 + length > size:
+            raise _cut_short(path)
+        if head[1] == _APP1 and found is None:
+            body = file.read(length - 2)
+            found = record_in(body) if body.startswith(XMP_HEAD) else None
+        position += 2 + length
 
 
 def _in_tiff(path: Path) -> str | None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from patterns.press.bitmap import ADOBE_DEFLATE, XMP_TAG, plate_entries, plate_strip
-from patterns.press.marks import SOFTWARE, Marks, srgb_profile
+from patterns.press.bitmap import ADOBE_DEFLATE, XMP_TAG, plate_entries, plate_strip, said_entries
+from patterns.press.marks import Marks, srgb_profile
 from patterns.press.raster import BAND_ROWS, Picture, Spot
 from patterns.press.strips import (
     ASCII,
@@ -55,12 +55,10 @@ def write_tiff(path: Path, picture: Picture, marks: Marks, *, name: str = "") ->
         file.finish(
             [
                 *_layout(picture, rows),
-                (270, ASCII, text(f"{marks.title}. {marks.label}")),
                 (282, RATIONAL, per_centimeter(picture.px_per_mm[0])),
                 (283, RATIONAL, per_centimeter(picture.px_per_mm[1])),
                 (296, SHORT, [3]),
-                (305, ASCII, text(SOFTWARE)),
-                (XMP_TAG, BYTE, marks.xmp()),
+                *said_entries(marks),
                 *profile,
                 *named,
             ]
