@@ -18,7 +18,7 @@ from patterns.loom.crumbs import without_crumbs
 from patterns.loom.folding import folding
 from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig, wave_vectors
 from patterns.loom.paving import Cell, family_cells, paving, set_cells
-from patterns.loom.sampling import Sampling, Task, draw
+from patterns.loom.sampling import Sampling, Task, draw, posterior
 from patterns.loom.vocabulary import LENGTH, FamilyEntry, SetCell, Vocabulary
 from patterns.loom.weave import SET_LAYOUTS, Request, fitted_grid, quantized, settled, understood
 from patterns.symmetry import Symmetry
@@ -350,3 +350,13 @@ def test_drawing_leaves_training_possible() -> None:
     trained(torch.randn(1, 6, 80, 48), torch.tensor([0.5]), single, Geometry(grid)).square().mean().backward()
     assert trained.leave.bias is not None
     assert trained.leave.bias.grad is not None
+
+
+def test_a_kept_step_has_the_variance_that_its_time_asks_for() -> None:
+    chance = torch.Generator().manual_seed(0)
+    clean = torch.ones(200_000)
+    state = (1 - 0.95) * clean + 0.95 * torch.randn(clean.shape, generator=chance)
+    later = posterior(state, clean, (0.95, 0.9), torch.randn(clean.shape, generator=chance))
+    assert float(later.mean()) == pytest.approx(0.1, abs=0.01)
+    assert float(later.std()) == pytest.approx(0.9, abs=0.01)
+    assert float(torch.corrcoef(torch.stack([state, later]))[0, 1]) > 0.4, "it keeps what the state held"

@@ -57,6 +57,8 @@ def _families(folder: Path | None) -> tuple[Entry, ...]:
     """Return the families of a folder of weights, read without its network."""
     from importlib.resources import files
 
+    from patterns.reading.lexicon import lexicon
+
     listing = (folder or Path(str(files("patterns") / "loom" / "weights"))) / "vocabulary.json"
     try:
         families = json.loads(listing.read_text(encoding="utf-8"))["families"]
@@ -64,4 +66,5 @@ def _families(folder: Path | None) -> tuple[Entry, ...]:
         raise MissingPart(
             f"{listing.parent} has no list of families; `patterns doctor` says what is missing."
         ) from None
-    return tuple(Entry(name, ", ".join(n for n in family["names"] if n != name)) for name, family in families.items())
+    said = lexicon().phrases["thing"]
+    return tuple(Entry(name, ", ".join(n for n in said.get(name, ()) if n != name)) for name in families)

@@ -17,7 +17,7 @@ from torch import Tensor
 from patterns.lattice import Grid
 from patterns.loom import DEFAULT_STEPS
 from patterns.loom.network import Condition, Loom, LoomConfig
-from patterns.loom.sampling import Sampling, Step, Task, draw
+from patterns.loom.sampling import Sampling, Step, Task, draw, stochastic
 from patterns.loom.vocabulary import Vocabulary
 from patterns.reading import read
 
@@ -78,14 +78,19 @@ class LoomPipeline(DiffusionPipeline):
         condition = Condition(torch.from_numpy(terms)[None], torch.tensor([log_scale]), torch.tensor([inks]))
         task = Task(condition, grid, seed, Sampling(steps=steps))
         self.loom.eval()
-        return draw(self.loom, task, step=self._step(task.sampling.times(grid)))
+        return draw(self.loom, task, step=self._step(task))
 
-    def _step(self, times: list[float]) -> Step:
-        """Return a step that the scheduler takes, with the tile's own chance in place of torch's global one."""
+    def _step(self, task: Task) -> Step:
+        """Return our step while shapes are decided and then the scheduler's, with the tile's own chance in both."""
+        times = task.sampling.times(task.grid)
+        ours = stochastic(task)
 
         def step(x: Tensor, x0: Tensor, i: int, generator: torch.Generator) -> Tensor:
             if i == 0:
                 self.scheduler.set_timesteps(sigmas=times[:-1])
+                self.scheduler.set_begin_index(sum(t > task.sampling.kept_above for t in times))
+            if times[i] > task.sampling.kept_above:
+                return ours(x, x0, i, generator)
             with torch.random.fork_rng(devices=[]):
                 torch.set_rng_state(generator.get_state())
                 sigma = self.scheduler.sigmas[i]

@@ -1,7 +1,9 @@
 """Drawing with the Loom: stochastic sampling of ink planes on a lattice.
 
-Flow matching with x_t = (1 - t) x + t noise. The network predicts the probability p of each ink; x0 = 2 p - 1. Each
-step goes to x = (1 - t') x0 + t' * fresh noise: a deterministic solver would freeze early mistakes.
+Flow matching with x_t = (1 - t) x + t noise. The network predicts the probability p of each ink; x0 = 2 p - 1. While
+shapes are being decided each step keeps what the noise holds of them (the posterior of x_t' given x_t and x0; Ho et al.
+2020, equation 7, for these times). Then it goes to x = (1 - t') x0 + t' * fresh noise, which mends what a solver that
+keeps its noise would freeze.
 """
 
 import math
@@ -23,15 +25,15 @@ TRIES = 8
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How a tile is drawn: number of steps, how the steps lean toward noise, and guidance above a time.
-
-    A guided step evaluates the network twice.
+    """How a tile is drawn: number of steps, how they lean toward noise, and the times above which it is guided, and
+    above which a step keeps what the noise holds. A guided step evaluates the network twice.
     """
 
     steps: int = DEFAULT_STEPS
     shift: float = 7.0
     guidance: float = 2.0
     guided_above: float = 0.3
+    kept_above: float = 0.8
 
     def times(self, grid: Grid) -> list[float]:
         """Return steps + 1 times from 1 to 0, denser near the noise by ``shift``, less so on a small tile."""
@@ -66,21 +68,34 @@ def draw(
     planes = torch.empty(0)
     for attempt in range(TRIES):
         generator = torch.Generator().manual_seed((task.seed * TRIES + attempt) % 2**63)
-        planes = _draw(network, task, generator, step or fresh_noise(task), progress)
+        planes = _draw(network, task, generator, step or stochastic(task), progress)
         if planes.mean(dim=(1, 2)).max() < EMPTY:
             break
     return planes
 
 
-def fresh_noise(task: Task) -> Step:
-    """Return the stochastic step: x = (1 - t') x0 + t' * fresh noise, as symmetric as the task."""
+def stochastic(task: Task) -> Step:
+    """Return the stochastic step of a task: see the module; its noise is as symmetric as the task."""
     times = task.sampling.times(task.grid)
 
     def step(x: Tensor, x0: Tensor, i: int, generator: torch.Generator) -> Tensor:
-        after = times[i + 1]
-        return (1 - after) * x0 + after * _noise(task, x.shape, generator) if after > 0 else x0
+        before, after = times[i], times[i + 1]
+        if after == 0:
+            return x0
+        fresh = _noise(task, x.shape, generator)
+        if before > task.sampling.kept_above:
+            return posterior(x, x0, (before, after), fresh)
+        return (1 - after) * x0 + after * fresh
 
     return step
+
+
+def posterior(x: Tensor, x0: Tensor, times: tuple[float, float], noise: Tensor) -> Tensor:
+    """Return a state at the later of two times, 1 >= before > after, given the state x before it and the clean x0."""
+    before, after = times
+    kept = (1 - before) / (1 - after) * after**2 / before
+    own = (x - (1 - before) * x0) / before
+    return (1 - after) * x0 + kept * own + math.sqrt(after**2 - kept**2) * noise
 
 
 def _noise(task: Task, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
