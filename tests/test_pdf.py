@@ -16,11 +16,11 @@ from pikepdf import Array, Dictionary, Name
 
 from patterns.color import Ink, Palette
 from patterns.errors import CannotMake, InputError
-from patterns.press import read_record
+from patterns.press import lettering, read_record
 from patterns.press.lettering import BOX
 from patterns.press.marks import Marks, srgb_profile
 from patterns.press.names import RESERVED, plate_name, plate_names
-from patterns.press.page import Symbol, Trimmings, match_symbol
+from patterns.press.page import SIZE, Legend, Symbol, Trimmings, match_symbol
 from patterns.press.pdf import LONGEST_MM, Colors, write_sheet, write_sheets
 from patterns.press.pdf_check import check_pdf
 from patterns.press.process import read_condition
@@ -192,6 +192,18 @@ def test_text_in_other_scripts_is_text_and_what_cannot_be_set_is_named(raster: R
         assert said in text
     with pikepdf.open(tmp_path / "a.pdf") as pdf:
         assert "/04 茜 بنفسجي" in [str(n) for n in pdf.pages[0].obj.Resources.ColorSpace.Inks[1]]
+
+
+@pytest.mark.parametrize("room", [30.0, 120.0, 600.0])
+def test_a_legend_holds_every_name_whole(room: float) -> None:
+    said = ["Sage leaf green from indigo over weld", "Donaudampfschiffahrtselektrizitätenblau", "Black"]
+    palette = Palette(tuple(Ink(name, (50.0, 0.0, 0.0)) for name in said))
+    legend = Legend.of(palette, room)
+    for name, lines in zip(plate_names(palette), legend.names, strict=True):
+        assert "".join(lines).replace(" ", "") == name.replace(" ", "")
+        assert all(lettering.width(line, lettering.BOLD, SIZE) <= max(legend.step[0] - 22, SIZE) for line in lines)
+        assert len(lines) <= 2 or room == 30.0
+    assert legend.columns == (1 if room < 200 else 7)
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=32))

@@ -154,7 +154,7 @@ def _layout(sheet: Sheet, frame: Frame, label: str) -> Iterator[_Box | _Words]:
 
 def _head(sheet: Sheet) -> Iterator[_Box | _Words]:
     shown = sheet.original.inks[:_CHIPS]
-    chip = 14.0
+    chip = min(22.0, WIDTH / 3 / len(shown) - 1.5)
     left = WIDTH - _EDGE - len(shown) * (chip + 1.5) + 1.5
     room = left - _EDGE - 12
     yield _Words((_EDGE, 19), _cut(sheet.title[:1].upper() + sheet.title[1:], BOLD, 18, room), 18, BOLD)
@@ -162,7 +162,7 @@ def _head(sheet: Sheet) -> Iterator[_Box | _Words]:
     more = len(sheet.original) - len(shown)
     yield _Words((left, 12.2), "the design as it is" + (f", and {more} more" if more else ""), 7.5, color=_QUIET)
     for number, ink in enumerate(shown):
-        yield from _chip(ink, (left + number * (chip + 1.5), 14.5), (chip, 7.0), lines=2)
+        yield from _chip(ink, (left + number * (chip + 1.5), 14.5), (chip, 7.0), lines=3)
 
 
 def _panel(sheet: Sheet, colorway: Colorway, frame: Frame, corner: tuple[float, float]) -> Iterator[_Box | _Words]:

@@ -67,6 +67,21 @@ def fitted(text: str, name: str, size: float, room: float) -> str:
     return text
 
 
+def wrapped(text: str, name: str, size: float, room: float) -> list[str]:
+    """Return the text as the face sets it, in lines no wider than ``room``: broken at spaces, or within long words."""
+    lines: list[str] = []
+    for word in settable(text, name).split():
+        if lines and width(f"{lines[-1]} {word}", name, size) <= room:
+            lines[-1] += f" {word}"
+            continue
+        lines.append("")
+        for character in word:
+            if lines[-1] and width(lines[-1] + character, name, size) > room:
+                lines.append("")
+            lines[-1] += character
+    return lines
+
+
 def unset(texts: Iterable[str], name: str = REGULAR) -> tuple[Finding, ...]:
     """Return a warning that names every character of the texts that the face does not set, or nothing."""
     known = face(name).charToGlyph

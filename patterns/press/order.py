@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from patterns.errors import InputError
+from patterns.errors import Finding, InputError
 from patterns.press.folder import Folder
 from patterns.press.page import Symbol, Trimmings, match_symbol
 from patterns.press.pdf_colors import Colors
@@ -21,7 +22,7 @@ class Order:
 
     ``fit`` is the product's own answer to the job's lattice. ``colors`` are those of the PDFs; TIFF files follow them
     where they are not RGB. ``design`` and ``date`` stand in the slug. ``plates`` writes the plates into the package's
-    folder, None if the package has none.
+    folder, ``techpack`` the tech pack into a file; None if the package has none.
     """
 
     product: Product
@@ -30,6 +31,7 @@ class Order:
     design: str = ""
     date: str = ""
     plates: Callable[[Folder], PlateSet] | None = None
+    techpack: Callable[[Path], tuple[Finding, ...]] | None = None
 
     def trimmings(self, sheet: Sheet) -> Trimmings:
         """Return what stands around one of the product's sheets."""
@@ -50,7 +52,7 @@ class Order:
         """Return how a sheet hangs: which way is up, and its number or how it meets its neighbors."""
         found = [Symbol("up", "this side up")]
         if self.product.layout == "panels":
-            found.append(Symbol("panel", sheet.name.replace("-", " ")))
+            found.append(Symbol("panel", f"{sheet.name.replace('-', ' ')}, from the left"))
         elif self.product.joined:
             found.append(match_symbol(str(self.fit.match or "free")))
         return tuple(found)
@@ -71,7 +73,7 @@ def chosen_files(product: Product, formats: tuple[str, ...]) -> tuple[str, ...]:
     sheets = any(name.startswith("sheet.") for name in product.files)
 
     def asked(file: str) -> bool:
-        if file.startswith("sheet.") and not sheets:
+        if (file.startswith("sheet.") and not sheets) or (file == "techpack.pdf" and file not in product.files):
             return False
         plain = not file.startswith(("indexed.", "plates"))
         return any(

@@ -8,9 +8,11 @@ and the slug.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from patterns.color import Palette
 from patterns.errors import InputError
 from patterns.press import lettering
 from patterns.press.job import Print
+from patterns.press.names import plate_names
 from patterns.product import Sheet
 from patterns.units import PT_PER_MM, format_mm
 
@@ -19,9 +21,12 @@ MARK_GAP, MARK_LONG = 2.0, 6.0
 CHIP, CHIP_STEP, CHIP_STRIP = 9.0, 13.0, 15.0
 RULER = 9.0
 SYMBOL = 11.0
-LEGEND = (46.0, 15.0)
 SIZE = 7.5 / PT_PER_MM  # of the slug's letters
 LEADING = 1.4 * SIZE
+# A chip of the legend, what lies between it and its words, and how wide the words are at least, and beside the next.
+LEGEND_CHIP, LEGEND_GAP, LEGEND_WORDS, LEGEND_APART = (16.0, 12.0), 2.0, 26.5, 4.0
+# Two lines of a name are read as one; more only where the page is narrow.
+_NAME_LINES = 2
 # On long cloth the chips come again, so that every cut length shows them.
 CHIPS_EVERY = 1000.0
 EDGE = 4.0
@@ -115,7 +120,7 @@ class Frame:
         y += symbol_rows(trimmings.symbols, room) * (SYMBOL + 2)
         if trimmings.legend:
             legend_at = y + 2
-            y = legend_at + -(-len(job.palette) // legend_columns(room)) * LEGEND[1] + 2
+            y = legend_at + Legend.of(job.palette, room).height + 2
         lines = slug_lines(sheet, trimmings, job, said, room) if trimmings.slug else ()
         bottom = y + len(lines) * LEADING + EDGE - sheet.height_mm
         return cls(sheet, (left, edge, right, bottom), lines, symbols_at, legend_at, y + SIZE)
@@ -126,9 +131,33 @@ def chip_rows(sheet: Sheet) -> int:
     return max(1, int((min(sheet.height_mm, CHIPS_EVERY) - 2) // CHIP_STEP))
 
 
-def legend_columns(room: float) -> int:
-    """Return how many inks of the legend stand side by side."""
-    return max(1, int(room // LEGEND[0]))
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Where a palette's inks stand in a legend, mm: the lines of each name, ``columns`` side by side, one ``step``."""
+
+    names: tuple[tuple[str, ...], ...]
+    columns: int
+    step: tuple[float, float]
+
+    @property
+    def height(self) -> float:
+        """What the legend takes."""
+        return -(-len(self.names) // self.columns) * self.step[1]
+
+    @classmethod
+    def of(cls, palette: Palette, room: float) -> "Legend":
+        """Return the legend in as narrow columns as hold every name whole, in two lines where ``room`` allows it."""
+        chip, words = LEGEND_CHIP[0] + LEGEND_GAP, LEGEND_WORDS
+        widest = max(room - chip, SIZE)
+        while True:
+            words = min(words, widest)
+            names = tuple(tuple(lettering.wrapped(name, lettering.BOLD, SIZE, words)) for name in plate_names(palette))
+            most = max(map(len, names))
+            if most <= _NAME_LINES or words == widest:
+                break
+            words += 1
+        columns = max(1, int((room + LEGEND_APART) // (chip + words + LEGEND_APART)))
+        return cls(names, columns, (chip + words + LEGEND_APART, 12.0 + most * LEADING))
 
 
 def symbol_width(symbol: Symbol) -> float:

@@ -3,11 +3,10 @@
 All of our own drawing. Places come from ``page.Frame``, colors from ``pdf_colors.Inkwell``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from patterns.color import Ink, Palette
 from patterns.press import lettering, page
-from patterns.press.names import plate_names
 from patterns.press.page import SIZE, Frame, Trimmings
 from patterns.press.page_symbols import draw_symbol
 from patterns.press.pdf_colors import Inkwell
@@ -141,18 +140,27 @@ def _chip(pen: Pen, corner: tuple[float, float], size: tuple[float, float], colo
 
 def _legend(pen: Pen, frame: Frame, well: Inkwell, palette: Palette) -> None:
     """Draw every ink with its name and figures, in rows beneath the sheet."""
-    columns, left = page.legend_columns(_room(frame)), page.EDGE - frame.margins[0]
-    for place, (ink, name) in enumerate(zip(palette.inks, plate_names(palette), strict=True)):
-        row, column = divmod(place, columns)
-        corner = (left + column * page.LEGEND[0], frame.legend_at + row * page.LEGEND[1])
-        _chip(pen, corner, (16.0, 12.0), well.inks[place])
-        _legend_words(pen, ink, name, (corner[0] + 18, corner[1]), bare=well.inks[place] is None)
+    legend, left = page.Legend.of(palette, _room(frame)), page.EDGE - frame.margins[0]
+    for place, (ink, name) in enumerate(zip(palette.inks, legend.names, strict=True)):
+        row, column = divmod(place, legend.columns)
+        corner = (left + column * legend.step[0], frame.legend_at + row * legend.step[1])
+        _chip(pen, corner, page.LEGEND_CHIP, well.inks[place])
+        _legend_words(pen, (name, *_figures(ink, well, place)), (corner[0] + page.LEGEND_CHIP[0] + 2, corner[1]))
 
 
-def _legend_words(pen: Pen, ink: Ink, name: str, at: tuple[float, float], *, bare: bool) -> None:
-    (x, y), room = at, page.LEGEND[0] - 19.5
+def _figures(ink: Ink, well: Inkwell, place: int) -> tuple[str, str]:
+    """Return an ink's Lab, and what it is on the screen or in the press."""
     lightness, a, b = ink.lab_d50
-    figures = f"Lab {lightness:.1f} {a:.1f} {b:.1f}".replace("-", "−")
-    pen.words(lettering.fitted(name, lettering.BOLD, SIZE, room), (x, y + 3.2), size=SIZE, face=lettering.BOLD)
-    pen.words(lettering.fitted(figures, lettering.REGULAR, _SMALL, room), (x, y + 6.6), size=_SMALL)
-    pen.words("bare cloth" if bare else ink.hex, (x, y + 9.8), size=_SMALL)
+    shown = well.said[place] if well.said else ink.hex
+    return f"Lab {lightness:.1f} {a:.1f} {b:.1f}".replace("-", "−"), shown if well.inks[place] else "bare cloth"
+
+
+def _legend_words(pen: Pen, said: tuple[Sequence[str], str, str], at: tuple[float, float]) -> None:
+    (x, y), (name, *figures) = at, said
+    y += 3.0
+    for line in name:
+        pen.words(line, (x, y), size=SIZE, face=lettering.BOLD)
+        y += page.LEADING
+    for line in figures:
+        pen.words(line, (x, y), size=_SMALL)
+        y += 1.35 * _SMALL

@@ -68,7 +68,8 @@ class Inkwell:
 
     ``spaces`` are the color spaces by their resource names, ``image`` is the picture's, of ``channels`` channels.
     ``text``, ``marks`` and ``inks`` (one for each ink of the palette, None where it is not printed) are operators that
-    set both the fill and the stroke color; ``control`` are those of the process inks alone, by their letters.
+    set both the fill and the stroke color; ``control`` are those of the process inks alone, by their letters. ``said``
+    is what each ink is in the press, where that is more than its name.
     """
 
     spaces: dict[str, Any]
@@ -79,6 +80,7 @@ class Inkwell:
     inks: tuple[str | None, ...]
     control: tuple[tuple[str, str], ...] = ()
     overprints: bool = False
+    said: tuple[str, ...] = ()
 
 
 def inkwell(pdf: Any, palette: Palette, colors: Colors, condition: Condition | None) -> Inkwell:
@@ -103,7 +105,8 @@ def _cmyk(pdf: Any, process: np.ndarray) -> Inkwell:
     inks = tuple(_process(np.rint(ink * 255) / 255) for ink in process)
     control = tuple((letter, _process(row)) for letter, row in zip("CMYK", np.eye(4), strict=True))
     black = _process((0, 0, 0, 1))
-    return Inkwell({"All": every}, pikepdf.Name.DeviceCMYK, 4, black, _painted("All", (1,)), inks, control)
+    said = tuple(" ".join(f"{letter} {100 * v:.0f}" for letter, v in zip("CMYK", ink, strict=True)) for ink in process)
+    return Inkwell({"All": every}, pikepdf.Name.DeviceCMYK, 4, black, _painted("All", (1,)), inks, control, said=said)
 
 
 def _spot(pdf: Any, palette: Palette, colors: Colors, process: np.ndarray) -> Inkwell:
