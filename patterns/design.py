@@ -17,7 +17,7 @@ from patterns.color.ink import D50_2, Ink, Palette, Spectrum, View
 from patterns.color.swatches.record import ink_record
 from patterns.errors import Finding, InputError, Severity
 from patterns.lattice import Lattice
-from patterns.reading import DENSITIES, DIRECTIONS, LAYOUTS, VARIETIES
+from patterns.reading import DENSITIES, DIRECTIONS, HANDS, LAYOUTS, VARIETIES
 from patterns.separation import MOST_INKS
 
 SCHEMA = 1
@@ -27,7 +27,7 @@ _LONGEST_RECORD = 2**20
 # Hex digits of SHA-256 in a design's name: 48 bits, enough for a million designs without a clash.
 _ID_DIGITS = 12
 _MOST_SEED = 2**63 - 1
-_WORDS = {"density": DENSITIES, "layout": LAYOUTS, "direction": DIRECTIONS, "variety": VARIETIES}
+_WORDS = {"density": DENSITIES, "layout": LAYOUTS, "direction": DIRECTIONS, "variety": VARIETIES, "hand": HANDS}
 # Pixels per mm that a design can be drawn with.
 _DETAILS = (0.2, 4.0)
 
@@ -40,9 +40,9 @@ class Brief:
 
     ``repeat`` is a lattice's name, ``width_mm`` and ``height_mm`` the tile's size (no height: the natural one).
     ``palette`` is the user's text, None if colors come from the prompt; ``inks`` None leaves their number open.
-    ``scale`` is the size of a motif in mm, None if the prompt says it. ``density``, ``layout``, ``direction`` and
-    ``variety`` are words of ``patterns.reading``, "" if the prompt says it. ``detail`` is in pixels per mm. ``model``
-    names the model.
+    ``scale`` is the size of a motif in mm, None if the prompt says it. ``density``, ``layout``, ``direction``,
+    ``variety`` and ``hand`` are words of ``patterns.reading``, "" if the prompt says it. ``detail`` is in pixels per
+    mm. ``model`` names the model.
     """
 
     prompt: str
@@ -62,6 +62,7 @@ class Brief:
     direction: str = ""
     variety: str = ""
     detail: float | None = None
+    hand: str = ""
 
     def __post_init__(self) -> None:
         if not self.prompt.strip():

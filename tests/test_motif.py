@@ -1,4 +1,4 @@
-"""Laws of the corpus: determined by its seed, inks that partition, hands and layouts that know nothing of the joint."""
+"""Laws of the corpus: determined by its seed, inks that partition, layouts that know nothing of the joint."""
 
 import math
 
@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from patterns.lattice import Grid
 from patterns.motif import FAMILIES, draw
-from patterns.motif.canvas import OVERSAMPLE
-from patterns.motif.hand import HANDS, MANNERS, apply_hand, noise
 from patterns.motif.layout import LAYOUTS, REGULAR, place, regular, settled, spacing, spread
 from patterns.separation import ROLES
 
@@ -44,40 +42,6 @@ def test_a_primitive_fills_a_straight_cell_of_whole_sixteens_within_the_grid(nam
         assert cell.height <= 96
 
 
-@pytest.mark.parametrize("hand", HANDS)
-@pytest.mark.parametrize("grid", GRIDS)
-def test_a_hand_does_to_the_paved_rectangle_what_it_does_to_the_cell(hand: str, grid: Grid) -> None:
-    fine = grid.scaled(OVERSAMPLE)
-    large = Grid(fine.width * fine.copies[0], fine.height * fine.copies[1])
-    rng = np.random.default_rng(3)
-    indices = _blobs(rng, fine)
-    noises = tuple(noise(rng, fine, (4 * down, 4 * across)) for down, across in MANNERS[hand].bumps)
-    cell = MANNERS[hand].cut(indices, fine, noises)
-    paved = MANNERS[hand].cut(fine.rectangle(indices), large, tuple(fine.rectangle(n) for n in noises))
-    assert np.array_equal(paved, fine.rectangle(cell))
-    assert (hand == "clean") == np.array_equal(cell, indices)
-    assert 0.7 < (cell > 0).mean() / (indices > 0).mean() < 1.6
-
-
-@pytest.mark.parametrize("grid", GRIDS)
-def test_noise_is_as_smooth_across_the_joint_as_elsewhere(grid: Grid) -> None:
-    fine = grid.scaled(OVERSAMPLE)
-    field = fine.pad(noise(np.random.default_rng(0), fine, (16, 16)), 1)
-    for steps, joints in ((np.diff(field, axis=0), (0, -1)), (np.diff(field, axis=1).T, (0, -1))):
-        inside = np.abs(steps).max()
-        assert max(np.abs(steps[j]).max() for j in joints) <= inside
-        assert inside < 0.6
-
-
-@pytest.mark.parametrize("hand", HANDS)
-def test_a_hand_on_a_seamless_drawing_is_determined_by_its_seed(hand: str) -> None:
-    grid = GRIDS[1]
-    indices = _blobs(np.random.default_rng(1), grid.scaled(OVERSAMPLE))
-    one, two = (apply_hand(np.random.default_rng(5), indices, grid, hand) for _ in range(2))
-    assert one.dtype == np.uint8
-    assert np.array_equal(one, two)
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(GRIDS), st.sampled_from(LAYOUTS), st.floats(14, 120), st.integers(0, 99))
 def test_motifs_keep_their_distance_on_the_lattice(grid: Grid, layout: str, gap: float, seed: int) -> None:
@@ -103,12 +67,6 @@ def test_a_toss_leaves_no_quarter_of_the_cell_empty(grid: Grid) -> None:
     points = spread(np.random.default_rng(2), grid, 16)
     inside = np.column_stack([points[:, 0] // (grid.width / 2), points[:, 1] // (grid.height / 2)])
     assert len({tuple(p) for p in inside}) == 4
-
-
-def _blobs(rng: np.random.Generator, fine: Grid) -> np.ndarray:
-    """Return a seamless drawing of round patches in two inks."""
-    field = noise(rng, fine, (40, 40))
-    return np.where(field > 0.35, 1, np.where(field < -0.7, 2, 0)).astype(np.uint8)
 
 
 def _neighbors(grid: Grid, points: list[tuple[float, float]], index: int) -> list[tuple[float, float]]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from patterns import __version__, presets, seam
 from patterns.atelier.bench import Bench
+from patterns.atelier.handing import by_hand
 from patterns.color import Palette, linear_to_srgb, vision
 from patterns.color.scheme import choose_palette
 from patterns.color.words import ColorRequest, read_prompt
@@ -119,7 +120,7 @@ def keep(record: Design, separation: Separation, bench: Bench, *, found: tuple[F
 
 
 def weave(brief: Brief, lattice: Lattice, bench: Bench) -> "Woven":
-    """Return what the Loom draws for a brief whose number of inks is settled."""
+    """Return what the Loom draws for a brief whose number of inks is settled, by the hand that was asked for."""
     bench.progress("waking the Loom", 0, 0)
     from patterns.loom.weave import Request
     from patterns.loom.weave import weave as drawn
@@ -141,7 +142,9 @@ def weave(brief: Brief, lattice: Lattice, bench: Bench) -> "Woven":
         outlined=True if any(ink.role == "line" for ink in colors.inks) else None,
         px_per_mm=brief.detail or DEFAULT_DETAIL,
     )
-    return drawn(request, folder=bench.weights, progress=lambda done, total: bench.progress("drawing", done, total))
+    woven = drawn(request, folder=bench.weights, progress=lambda done, total: bench.progress("drawing", done, total))
+    hand = brief.hand or woven.reading.hand
+    return replace(woven, separation=by_hand(woven.separation, hand, seed=brief.seed, symmetry=brief.symmetry))
 
 
 def lattice_of(brief: Brief) -> Lattice:

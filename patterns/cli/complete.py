@@ -53,6 +53,13 @@ def layouts(incomplete: str) -> list[str]:
     return _beginning(LAYOUTS, incomplete)
 
 
+def hands(incomplete: str) -> list[str]:
+    """Return the hands that begin so."""
+    from patterns.reading import HANDS
+
+    return _beginning(HANDS, incomplete)
+
+
 def designs(incomplete: str) -> list[tuple[str, str]]:
     """Return the designs in the default library that begin so, each with its prompt."""
     from patterns.library import Library, default_folder

@@ -15,6 +15,7 @@ from patterns.cli.options import (
     Direction,
     Fabric,
     Fast,
+    Hand,
     Inks,
     Json,
     Layout,
@@ -60,6 +61,7 @@ def make(
     layout: Layout = "",
     direction: Direction = "",
     variety: Variety = "",
+    hand: Hand = "",
     detail: Detail = None,
     seed: Seed = 0,
     steps: Steps = None,
@@ -74,8 +76,8 @@ def make(
     """From a sentence to a print package: draws a design, keeps it in the library, writes the files to print."""
     brief = _brief(
         prompt, product=product, repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
-        density=density, layout=layout, direction=direction, variety=variety, detail=detail, seed=seed,
-        steps=_steps(steps, fast=fast, best=best),
+        density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
+        seed=seed, steps=_steps(steps, fast=fast, best=best),
     )  # fmt: skip
     from patterns.atelier.delivery import make as made_by
 
@@ -107,6 +109,7 @@ def design(
     layout: Layout = "",
     direction: Direction = "",
     variety: Variety = "",
+    hand: Hand = "",
     detail: Detail = None,
     seed: Seed = 0,
     steps: Steps = None,
@@ -119,8 +122,8 @@ def design(
     """Draw a design into the library, without files to print."""
     brief = _brief(
         prompt, product="", repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
-        density=density, layout=layout, direction=direction, variety=variety, detail=detail, seed=seed,
-        steps=_steps(steps, fast=fast, best=best),
+        density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
+        seed=seed, steps=_steps(steps, fast=fast, best=best),
     )  # fmt: skip
     from patterns.atelier.making import design as designed
 

@@ -71,6 +71,14 @@ Direction = Annotated[
 Variety = Annotated[
     str, typer.Option(help="Distinct motifs in a repeat: one, few or many.", show_default="as the prompt says")
 ]
+Hand = Annotated[
+    str,
+    typer.Option(
+        help="clean, 'cut paper', linocut, 'block print', brush, pen, stipple, ikat or woven.",
+        autocompletion=complete.hands,
+        show_default="as the prompt says",
+    ),
+]
 Detail = Annotated[
     float | None, typer.Option(help="Pixels per mm that the Loom draws with.", show_default="0.8", metavar="PX")
 ]

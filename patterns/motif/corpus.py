@@ -1,6 +1,6 @@
 """One drawing of the corpus: a family or two, a layout, and the attributes that its caption speaks of.
 
-Drawings are clean: a hand (``patterns.motif.hand``) is put on the finished separation.
+Drawings are clean: a hand (``patterns.hand``) is put on the finished separation.
 """
 
 from dataclasses import dataclass, replace
