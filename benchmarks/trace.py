@@ -1,6 +1,6 @@
 """Tracing against vtracer, on the same index maps at equal greatest deviation.
 
-    python benchmarks/trace.py                      # 512 x 512 px
+    python benchmarks/trace.py                      # 1024 x 1024 px
     python benchmarks/trace.py --size 2048 --inks 6
 
 Both get a map of flat colors without antialiasing, which is what suits vtracer best. Their SVG files are drawn by resvg
@@ -8,13 +8,15 @@ at four times the size and looked at from outside:
 
 - greatest deviation: how far from the nearest pixel of the map that has the color shown there, px of the map; the
   99.99th percentile stands beside it, because one crumb that was dropped decides the greatest;
+- changed: share of the picture, at four times the size, that shows another of the map's colors than its pixel has;
 - holes: share of the picture that nothing covers;
 - wrong colors: share whose color is none of the map's; and how many colors are filled with;
 - edge mismatch: share of the left and right, top and bottom edge where what meets is not what meets in the map;
 - nodes: points that curves go through, in the whole file.
 
-Ours is given tolerances until its greatest deviation is no larger than vtracer's. Times are one run each on one thread,
-as a ratio; the size in the issue's figure, 2048 px with six inks, is timed on coverage planes too.
+Ours is given tolerances until neither its deviations nor its share of changed color are larger than vtracer's. Times
+are one core's, one run each after a first on a small map, as a ratio; the size of the floor, 2048 px with six inks, is
+timed on coverage planes too.
 """
 
 import argparse
@@ -24,6 +26,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +73,7 @@ def shapes(size: int, inks: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def ours(pixels: np.ndarray, tolerance: float, *, trap: float) -> Found:
-    begin = time.perf_counter()
+    begin = time.process_time()
     grid = Grid(pixels.shape[-1], pixels.shape[-2])
     regions, window = trace(pixels, grid, tolerance_px=tolerance), Window.of_repeat(grid)
     order = tuple(range(regions.inks))
@@ -81,7 +84,7 @@ def ours(pixels: np.ndarray, tolerance: float, *, trap: float) -> Found:
         layers.append(Layer(f"{k + 1:02d}", "#{:02x}{:02x}{:02x}".format(*_COLORS[k]), curves, trap > 0 and k == 0))
     text = svg(layers, Sheet(window, (1.0, 1.0), repeat=False))
     kind = "stacked" if trap else "partition"
-    return Found(f"ours, {kind}, {tolerance:g} px", text, time.perf_counter() - begin)
+    return Found(f"ours, {kind}, {tolerance:g} px", text, time.process_time() - begin)
 
 
 def theirs(labels: np.ndarray, kind: str) -> Found:
@@ -91,9 +94,9 @@ def theirs(labels: np.ndarray, kind: str) -> Found:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "map.png", Path(folder) / "map.svg"
         Image.fromarray(_COLORS[labels]).save(source)
-        begin = time.perf_counter()
+        begin = time.process_time()
         vtracer.convert_image_to_svg_py(str(source), str(target), hierarchical=kind, filter_speckle=0)
-        return Found(f"vtracer, {kind}", target.read_text(), time.perf_counter() - begin)
+        return Found(f"vtracer, {kind}", target.read_text(), time.process_time() - begin)
 
 
 def drawn(text: str, size: int) -> np.ndarray:
@@ -104,7 +107,8 @@ def drawn(text: str, size: int) -> np.ndarray:
     text = re.sub(r'width="[\d.]+(mm)?" height="[\d.]+(mm)?"', f'width="{size}" height="{size}"', text, count=1)
     if "viewBox" not in text:
         text = text.replace("<svg ", f'<svg viewBox="0 0 {size} {size}" ', 1)
-    png = resvg_py.svg_to_bytes(svg_string=text, width=size * _ZOOM, background="#ff00ff", dpi=96, shape_rendering="crisp_edges")  # fmt: skip
+    how: dict[str, Any] = {"background": "#ff00ff", "dpi": 96, "shape_rendering": "crisp_edges"}
+    png = resvg_py.svg_to_bytes(svg_string=text, width=size * _ZOOM, **how)
     return np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGB")).astype(np.int16)
 
 
@@ -121,11 +125,12 @@ def judged(found: Found, labels: np.ndarray) -> dict[str, float]:
     for k in range(len(colors)):
         reach = np.pad(labels == k, 32, mode="wrap").repeat(_ZOOM, axis=0).repeat(_ZOOM, axis=1)
         cut = slice(32 * _ZOOM, -32 * _ZOOM)
-        distance = distance_transform_edt(~reach)[cut, cut] / _ZOOM  # pyright: ignore[reportOperatorIssue]
+        distance = np.asarray(distance_transform_edt(~reach))[cut, cut] / _ZOOM
         far = np.where(nearest == k, distance, far)
     return {
         "deviation": float(far[~hole].max()),
         "p99.99": float(np.quantile(far[~hole], 0.9999)),
+        "changed %": 100 * float((nearest != labels.repeat(_ZOOM, axis=0).repeat(_ZOOM, axis=1))[~hole].mean()),
         "holes %": 100 * hole.mean(),
         "wrong %": 100 * ((off.min(axis=0) > 2) & ~hole).mean(),
         "fills": len(set(re.findall(r"fill[=:] ?\"?(#[0-9a-fA-F]{6})", found.text))),
@@ -138,6 +143,7 @@ def judged(found: Found, labels: np.ndarray) -> dict[str, float]:
 
 def _mismatch(nearest: np.ndarray, labels: np.ndarray) -> float:
     """Return how much more of the seams than in the map has unlike colors on its two sides."""
+
     def unlike(array: np.ndarray) -> float:
         return float((array[:, 0] != array[:, -1]).mean() + (array[0] != array[-1]).mean()) / 2
 
@@ -164,10 +170,10 @@ def compared(name: str, labels: np.ndarray) -> None:
         head = head or _said_head(baseline[kind])
         _say(found.name, baseline[kind])
     for kind, trap in (("stacked", 1.0), ("cutout", 0.0)):
-        for tolerance in (2.0, 1.5, 1.0, 0.75, 0.5, 0.3):
+        for tolerance in (4.0, 3.0, 2.0, 1.5, 1.0, 0.75, 0.5, 0.3):
             found = ours(labels, tolerance, trap=trap)
             figures = judged(found, labels)
-            if figures["deviation"] <= baseline[kind]["deviation"] or tolerance == 0.3:
+            if all(figures[name] <= baseline[kind][name] for name in ("deviation", "p99.99", "changed %")):
                 break
         _say(found.name, figures)
         ratio = figures["s"] / baseline[kind]["s"]
@@ -203,12 +209,14 @@ def covered(surfaces: np.ndarray, grid: Grid) -> np.ndarray:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=512)
+    parser.add_argument("--size", type=int, default=1024)
     parser.add_argument("--inks", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--time-only", action="store_true", help="only trace coverage planes, and say how long it took")
     given = parser.parse_args()
     rng = np.random.default_rng(given.seed)
+    small = shapes(64, 3, np.random.default_rng(0))
+    ours(small, 1.0, trap=1.0)  # what is loaded on first use is not counted
     surfaces = planes(given.size, given.inks, rng)
     if not given.time_only:
         compared("blobs", surfaces.argmax(axis=0).astype(np.uint8))
@@ -216,8 +224,9 @@ def main() -> None:
     begin, cpu = time.perf_counter(), time.process_time()
     found = ours(covered(surfaces, Grid(given.size, given.size)), 0.3, trap=0.64)
     print(f"\ncoverage planes {given.size} x {given.size} px, {given.inks} inks, 0.3 px: {nodes(found.text)} nodes, "
-          f"{found.seconds:.2f} s from planes to SVG ({time.process_time() - cpu:.2f} s of one core, "
-          f"{time.perf_counter() - begin:.2f} s with making the planes)")  # fmt: skip
+          f"{found.seconds:.2f} s of one core from planes to SVG "
+          f"({time.process_time() - cpu:.2f} s with making the planes, {time.perf_counter() - begin:.2f} s "
+          "by the clock)")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """Tracing: nothing between areas, nothing twice, the same wherever the tile begins, and as near as was asked."""
 
 import io
+import shutil
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +38,7 @@ def waves(grid: Grid, inks: int, seed: int, *, most: int = 3) -> np.ndarray:
     return (powers / powers.sum(axis=0)).astype(np.float32)
 
 
-def drawn(regions: Regions, window: Window | None = None) -> list[shapely.Geometry]:
+def drawn(regions: Regions, window: Window | None = None) -> list[Any]:
     """Return each ink's area in a window, as shapely has it from chords."""
     window = window or Window.of_repeat(regions.grid)
     sheet = Sheet(window, (1.0, 1.0))
@@ -133,7 +136,9 @@ def test_an_index_map_keeps_its_blocks_and_its_thin_lines() -> None:
     labels[diagonal + 6, (diagonal + 28) % 48] = 2  # one pixel thin, touching by corners only
     regions = trace(labels, Grid(48, 48), tolerance_px=0.3)
     block = drawn(regions)[1]
-    assert shapely.symmetric_difference(block, shapely.box(*(v * UNIT for v in (4, 8, 30, 20)))).area < 0.5 * UNIT**2
+    assert (
+        shapely.symmetric_difference(block, shapely.box(4 * UNIT, 8 * UNIT, 30 * UNIT, 20 * UNIT)).area < 0.5 * UNIT**2
+    )
     assert len(shapely.get_parts(drawn(regions, Window(0, 0, 96 * UNIT, 48 * UNIT))[2])) <= 3
 
 
@@ -166,12 +171,12 @@ def test_every_ink_goes_on_under_the_next_and_comes_to_light_nowhere() -> None:
     whole = shapely.box(window.left, window.top, window.right, window.bottom)
     polygons = underlaps(regions, order, trap)
     for place, ink in enumerate(order[:-1]):
-        earlier = shapely.union_all([exact[k] for k in order[:place]])
+        earlier = shapely.union_all([shapely.Polygon(), *(exact[k] for k in order[:place])])
         later = shapely.union_all([exact[k] for k in order[place + 1 :]])
         copies = [shapely.Polygon(p[:, 0]) for p in laid(polygons[ink], grid, window) if len(p) > 2]
-        under = shapely.intersection(shapely.union_all(shapely.make_valid(copies)), whole)
+        under = shapely.intersection(shapely.union_all(shapely.buffer(copies, 0)), whole)
         # Chords stand for curves here: a hundredth of a pixel.
-        assert shapely.intersection(under, shapely.buffer(earlier, -0.02 * UNIT)).area == 0
+        assert shapely.difference(under, shapely.buffer(shapely.union(exact[ink], later), 0.02 * UNIT)).area == 0
         inner = shapely.buffer(whole, -2 * trap)
         wanted = shapely.intersection(shapely.buffer(exact[ink], trap), shapely.intersection(later, inner))
         hidden = shapely.buffer(earlier, 1.2 * trap)
@@ -190,7 +195,8 @@ def test_svg_shows_every_pixel_in_its_ink_and_no_hole() -> None:
     under = underlaps(regions, (0, 1, 2, 3), 0.5 * UNIT)
     layers = [Layer("01 a < b", colors[0], [], ground=True)]
     layers += [
-        Layer(f"0{k + 1} ink", colors[k], outlines(regions, k, window) + laid(under[k], grid, window)) for k in (1, 2, 3)
+        Layer(f"0{k + 1} ink", colors[k], outlines(regions, k, window) + laid(under[k], grid, window))
+        for k in (1, 2, 3)
     ]
     for repeat in (True, False):
         text = svg(layers, Sheet(window, (1.0, 1.0), title="a & b", repeat=repeat))
@@ -207,7 +213,7 @@ def test_svg_shows_every_pixel_in_its_ink_and_no_hole() -> None:
 
 
 def test_dxf_holds_closed_outlines_that_fill_the_sheet(tmp_path: Path) -> None:
-    import ezdxf
+    from ezdxf.filemanagement import readfile
 
     grid = Grid(40, 32)
     regions, window = trace(waves(grid, 3, 4), grid, tolerance_px=0.3), Window.of_repeat(grid)
@@ -215,7 +221,7 @@ def test_dxf_holds_closed_outlines_that_fill_the_sheet(tmp_path: Path) -> None:
     for name in ("one.dxf", "two.dxf"):
         write_dxf(tmp_path / name, layers, Sheet(window, (0.5, 0.5)))
     assert (tmp_path / "one.dxf").read_bytes() == (tmp_path / "two.dxf").read_bytes()
-    drawing = ezdxf.readfile(tmp_path / "one.dxf")
+    drawing = readfile(tmp_path / "one.dxf")
     assert drawing.units == 4
     lines = list(drawing.modelspace().query("LWPOLYLINE"))
     assert all(line.closed for line in lines)
@@ -231,3 +237,40 @@ def test_refuses_what_is_no_separation() -> None:
                               (np.full((8, 8), -1), 1.0)):  # fmt: skip
         with pytest.raises(InputError):
             trace(pixels, grid, tolerance_px=tolerance)
+
+
+@pytest.mark.skipif(shutil.which("gs") is None, reason="Ghostscript is the outside judge here")
+def test_a_spot_pdf_has_the_inks_as_its_plates_and_traps_on_them(tmp_path: Path) -> None:
+    from PIL import Image
+
+    from patterns.color import Ink, Palette
+    from patterns.press.marks import Marks
+    from patterns.press.pdf_colors import Colors
+    from patterns.press.vector_pdf import Area, Drawing, write_vectors
+
+    labels = np.zeros((40, 40), np.uint8)
+    labels[8:30, 5:18], labels[8:30, 18:35] = 1, 2
+    grid = Grid(40, 40)
+    regions, window = trace(labels, grid, tolerance_px=0.3), Window.of_repeat(grid)
+    under = underlaps(regions, (0, 1, 2), 2 * UNIT)
+    palette = Palette(
+        tuple(Ink.of_hex(h, name=n) for h, n in (("#f3ead7", "cream"), ("#c05030", "All"), ("#27356b", "Black")))
+    )
+    areas = [Area(k, outlines(regions, k, window) + laid(under[k], grid, window)) for k in range(3)]
+    drawing = Drawing((40.0, 40.0), (0, 0), (1 / UNIT, 1 / UNIT))
+    marks = Marks("plates", "", "{}", "trainedAlgorithmicMedia")
+    for name in ("one.pdf", "two.pdf"):
+        write_vectors(tmp_path / name, areas, drawing, marks, palette=palette, colors=Colors("spot", trapped=True))
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+    command = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-sDEVICE=tiffsep", "-r254", f"-sOutputFile={tmp_path}/p.tif"]
+    subprocess.run([*command, str(tmp_path / "one.pdf")], check=True, capture_output=True)
+    plates = {
+        n: np.asarray(Image.open(tmp_path / f"p({n}).tif")) < 128 for n in ("02 All", "03 Black", "Cyan", "Black")
+    }
+    assert not plates["Cyan"].any()
+    assert not plates["Black"].any()
+    inner = plates["02 All"][100:280, 55:340]  # ten pixels to the mm
+    assert plates["03 Black"][100:280, 185:345].all()
+    assert not plates["03 Black"][100:280, 60:175].any()
+    assert inner[:, :145].all(), "the first ink lies under the second, two mm deep"
+    assert not inner[:, 200:].any()

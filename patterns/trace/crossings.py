@@ -5,6 +5,8 @@ exactly, whatever its slope up to 2 : 1, if the line begins and ends in pure ink
 than its own edges, a third ink near), the edge is where the two inks' coverages are equal, by linear interpolation.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from patterns.lattice import Grid
@@ -49,7 +51,7 @@ def _beyond(shares: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Return (the sum of shares up to the first that is none, whether one is and they only fall until then)."""
     total, ended = shares[0].copy(), shares[0] <= _PURE
     falling = np.ones(total.shape, bool)
-    for near, far in zip(shares, shares[1:], strict=False):
+    for near, far in pairwise(shares):
         falling &= ended | (far <= near + _PURE)
         total += np.where(ended, 0, far)
         ended |= far <= _PURE

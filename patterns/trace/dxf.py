@@ -29,14 +29,15 @@ def write_dxf(path: Path, layers: Sequence[Layer], sheet: Sheet) -> None:
 
 
 def _drawing(layers: Sequence[Layer], sheet: Sheet) -> Any:
-    import ezdxf
+    from ezdxf.filemanagement import new
 
-    drawing = ezdxf.new("R2010", units=4)  # 4: millimeters
+    drawing = new("R2010", units=4)  # 4: millimeters
     drawing.header["$MEASUREMENT"] = 1
     space = drawing.modelspace()
     for layer in layers:
         made = drawing.layers.add(_layer_name(layer.name))
-        made.rgb = tuple(int(layer.hex[i : i + 2], 16) for i in (1, 3, 5))
+        red, green, blue = bytes.fromhex(layer.hex[1:])
+        made.rgb = (red, green, blue)
         for ring in rings(layer, sheet):
             space.add_lwpolyline(ring, close=True, dxfattribs={"layer": made.dxf.name})
     return drawing
@@ -45,14 +46,14 @@ def _drawing(layers: Sequence[Layer], sheet: Sheet) -> Any:
 @contextlib.contextmanager
 def _undated() -> Iterator[None]:
     """Have ezdxf write neither times nor fresh ids, so that equal drawings make equal files."""
-    import ezdxf
+    from ezdxf import options  # pyright: ignore[reportPrivateImportUsage]
 
-    before = ezdxf.options.write_fixed_meta_data_for_testing
-    ezdxf.options.write_fixed_meta_data_for_testing = True
+    before = options.write_fixed_meta_data_for_testing
+    options.write_fixed_meta_data_for_testing = True
     try:
         yield
     finally:
-        ezdxf.options.write_fixed_meta_data_for_testing = before
+        options.write_fixed_meta_data_for_testing = before
 
 
 def rings(layer: Layer, sheet: Sheet) -> list[np.ndarray]:

@@ -17,6 +17,8 @@ from patterns.trace.corners import Outline, Path, steps, walked
 _FIRST_SPAN = 40
 # Times the parameters are moved to the nearest points of the curve (Newton), and the curve fitted again.
 _REFITS = 3
+# Tolerances: a curve this far off is not mended by that.
+_HOPELESS = 4.0
 _MOST_ROUNDS = 40
 # A tangent is that of the chord between points this far to either side, px.
 _TANGENT_REACH = 2.0
@@ -155,7 +157,7 @@ class _Fit:
 
     def curves(self, spans: np.ndarray) -> np.ndarray:
         """Return the curves (S, 4, 2) of spans; those that are straight from stop to stop are lines."""
-        curves, _, _ = self._followed(spans)
+        curves, _, _ = self._followed(spans, best=True)
         first, last = self.points[spans[:, 0]], self.points[spans[:, 1]]
         sections = self.stop[spans[:, 0]] & self.stop[spans[:, 1]] & (np.hypot(*(last - first).T) > 1e-9)
         near = self._off_chord(spans) <= _STRAIGHT * self.tolerance[self.arc[spans[:, 0]]]
@@ -171,22 +173,35 @@ class _Fit:
         off = np.abs(x * chord[samples.span, 1] - y * chord[samples.span, 0]) / length[samples.span]
         return np.maximum.reduceat(off, samples.starts)
 
-    def _followed(self, spans: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the best curve of each span (S, 4, 2), its greatest distance (S,) px, and at which point (S,)."""
-        samples = _Samples.of(self.points, spans)
-        ends = (self.tangent[spans[:, 0]], -self.tangent[spans[:, 1]])
-        free = (self.free[spans[:, 0]], self.free[spans[:, 1]])
+    def _followed(self, spans: np.ndarray, *, best: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return a good curve of each span (S, 4, 2), its greatest distance (S,) px, and at which point (S,).
+
+        Curves are fitted again while that may decide whether they are near enough; with ``best`` in any case.
+        """
+        limit = self.tolerance[self.arc[spans[:, 0]]]
+        tried, samples = np.arange(len(spans)), _Samples.of(self.points, spans)
         u = samples.along
-        curves = samples.fit(u, ends, free)
-        best, (error, worst) = curves, samples.off(curves, u)
+        curves = samples.fit(u, *self._ends(spans))
+        found = curves.copy()
+        error, worst = samples.off(curves, u)
         for _ in range(_REFITS):
+            open_yet = best | ((error[tried] > limit[tried]) & (error[tried] < _HOPELESS * limit[tried]))
+            if not open_yet.all():
+                u, curves, tried = u[open_yet[samples.span]], curves[open_yet], tried[open_yet]
+                if not len(tried):
+                    break
+                samples = _Samples.of(self.points, spans[tried])
             u = samples.nearer(curves, u)
-            curves = samples.fit(u, ends, free)
+            curves = samples.fit(u, *self._ends(spans[tried]))
             now, at = samples.off(curves, u)
-            better = now < error
-            best = np.where(better[:, None, None], curves, best)
-            error, worst = np.where(better, now, error), np.where(better, at, worst)
-        return best, error, worst
+            better = now < error[tried]
+            found[tried[better]], error[tried[better]], worst[tried[better]] = curves[better], now[better], at[better]
+        return found, error, worst
+
+    def _ends(self, spans: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+        """Return (the tangents at both ends of spans, into them; whether they are free)."""
+        first, last = spans.T
+        return (self.tangent[first], -self.tangent[last]), (self.free[first], self.free[last])
 
 
 def _every_other(wanted: np.ndarray, turn: int) -> np.ndarray:
@@ -246,7 +261,15 @@ class _Samples:
         w1, w2 = self.weight * b1, self.weight * b2
         a, b, c, r1x, r1y, r2x, r2y = (
             np.add.reduceat(values, self.starts)
-            for values in (w1 * b1, w1 * b2, w2 * b2, w1 * rest[:, 0], w1 * rest[:, 1], w2 * rest[:, 0], w2 * rest[:, 1])
+            for values in (
+                w1 * b1,
+                w1 * b2,
+                w2 * b2,
+                w1 * rest[:, 0],
+                w1 * rest[:, 1],
+                w2 * rest[:, 0],
+                w2 * rest[:, 1],
+            )
         )
         r1, r2 = np.stack([r1x, r1y], axis=1), np.stack([r2x, r2y], axis=1)
         determinant = a * c - b * b

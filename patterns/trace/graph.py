@@ -30,9 +30,10 @@ class Arcs:
     """Boundaries on the torus, each once, as polylines in the plane.
 
     Arc a is ``points[starts[a]:starts[a + 1]]``, (n, 2) float64, (x, y) in px, y down, from the vertex in the cell
-    where it begins, ``origin`` (A, 2); so the same arc has the same points wherever the cell lies. ``left`` and ``right`` are the labels beside it, the lower on the left. ``ends`` (A, 2) are the vertices
-    where it begins and ends, and ``slots`` (A, 2) by which of their four cracks; both are -1 for a loop, which ends
-    where it began, moved by the lattice vector ``shift`` (A, 2) px: none for all but loops that wrap around the torus.
+    where it begins, ``origin`` (A, 2); so the same arc has the same points wherever the cell lies. ``left`` and
+    ``right`` are the labels beside it, the lower on the left. ``ends`` (A, 2) are the vertices where it begins and
+    ends, and ``slots`` (A, 2) by which of their four cracks; both are -1 for a loop, which ends where it began, moved
+    by the lattice vector ``shift`` (A, 2) px: none for all but loops that wrap around the torus.
     """
 
     grid: Grid
@@ -195,7 +196,7 @@ def _turned(
         return order, shift
     x, y = (walked[:-1] - walked[starts[:-1]][chain]).T
     span = 4 * (cracks.grid.height + cracks.grid.width) * max(1, len(order))
-    wraps = shift.any(axis=1)[chain]
+    wraps = (np.abs(shift).sum(axis=1) > 0)[chain]
     place = np.where(wraps, shift[chain, 0] * y - shift[chain, 1] * x, (2 * y + step[:, 1]) * span + 2 * x + step[:, 0])
     lowest = place == np.minimum.reduceat(place, starts[:-1])[chain]
     rank = np.arange(len(order)) - starts[chain]

@@ -16,6 +16,8 @@ def crossing(curves: np.ndarray, grid: Grid) -> np.ndarray:
     """Return which curves (N, 4, 2) int64 in UNITs cross another, a copy of themselves, or themselves, (N,) bool."""
     import shapely
 
+    if not len(curves):
+        return np.zeros(0, bool)
     start = curves[:, 0]
     y, x = grid.wrap(start[:, 1] // UNIT, start[:, 0] // UNIT)
     home = np.stack([x, y], axis=1) * UNIT - start // UNIT * UNIT
@@ -23,7 +25,7 @@ def crossing(curves: np.ndarray, grid: Grid) -> np.ndarray:
     found = ~shapely.is_simple(lines)
     boxes = shapely.bounds(lines)
     tree = shapely.STRtree(lines)
-    around = (boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max(), boxes[:, 3].max()) if len(lines) else (0,) * 4
+    around = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
     for shift in _shifts(grid, around):
         moved = boxes + np.array([*shift, *shift])
         near = np.flatnonzero(
@@ -54,4 +56,4 @@ def _lines(curves: np.ndarray) -> np.ndarray:
     kept = np.ones(points.shape[:2], bool)
     kept[straight(curves), 1:-1] = False
     owner = np.repeat(np.arange(len(curves)), kept.sum(axis=1))
-    return shapely.linestrings(points[kept], indices=owner) if len(curves) else np.zeros(0, object)
+    return np.asarray(shapely.linestrings(points[kept], indices=owner), dtype=object)

@@ -98,7 +98,7 @@ def trace(pixels: np.ndarray, grid: Grid, *, tolerance_px: float) -> Regions:
 
     ``planes`` are uint8 in 255ths or float32 in 0-1, summing to one. No curve is farther than the tolerance from the
     edge that the coverages put between two inks; no two curves cross. An index map's edges are within half a pixel of
-    its cracks, and its tolerance is at least ``STAIRS``. Commutes with rolls exactly. Raises InputError for other arrays.
+    its cracks, and its tolerance is at least ``STAIRS``. Commutes with rolls exactly. InputError for other arrays.
     """
     if pixels.ndim not in (2, 3) or not (tolerance_px > 0):
         raise InputError(f"what is traced is (H, W) or (K, H, W), with a positive tolerance, not {pixels.shape}.")
@@ -107,7 +107,7 @@ def trace(pixels: np.ndarray, grid: Grid, *, tolerance_px: float) -> Regions:
     inks = int(labels.max()) + 1 if planes is None else len(planes)
     if planes is not None and not (planes % (255 if planes.dtype == np.uint8 else 1)).any():
         planes = None  # no pixel is shared: it is an index map in other words
-    if not (0 <= int(labels.min()) and inks <= max(MOST_INKS, 256)):
+    if int(labels.min()) < 0 or inks > MOST_INKS:
         raise InputError(f"an index map names inks 0 to {MOST_INKS - 1}.")
     found = arcs(labels, grid, planes=planes)
     tolerance = max(tolerance_px, _FINEST) if planes is not None else max(tolerance_px, STAIRS)
@@ -118,9 +118,12 @@ def trace(pixels: np.ndarray, grid: Grid, *, tolerance_px: float) -> Regions:
 def _curves(found: Arcs, tolerance: float) -> tuple[np.ndarray, np.ndarray]:
     """Return (curves (N, 4, 2) int64 in UNITs, where each arc's begin): fitted, and none crossing another."""
     pieces = _fitted(found, tolerance)
+    curves, starts = np.zeros((0, 4, 2), np.int64), _starts([])
     for attempt in range(_TIMES + 2):
-        curves, starts = np.concatenate(pieces) if pieces else np.zeros((0, 4, 2), np.int64), _starts(pieces)
-        bad = np.flatnonzero(crossing(curves, found.grid)) if pieces and attempt <= _TIMES else np.zeros(0, int)
+        if not pieces:
+            break
+        curves, starts = np.concatenate(pieces), _starts(pieces)
+        bad = np.flatnonzero(crossing(curves, found.grid)) if attempt <= _TIMES else np.zeros(0, int)
         wrong = np.unique(np.searchsorted(starts, bad, side="right") - 1)
         if not len(wrong):
             break

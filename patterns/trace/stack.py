@@ -17,10 +17,12 @@ from patterns.trace.regions import Regions
 from patterns.trace.window import Window, lattice_shifts
 
 # Of the trap: how far underlaps stay from earlier inks, how coarse their outlines are, what that costs in width.
-_CLEAR, _COARSE = 0.1, 0.08
-_WIDER = 1 + 2 * _COARSE
+_CLEAR, _COARSE = 0.1, 0.5
+_WIDER = 1.1 + _COARSE
+# How far, less than they stay clear, their outlines are then simplified.
+_SMOOTHER = 0.08
 # Chords for a curve; curves in one polygon: many small ones are cut and laid faster than one long one.
-_PIECES, _CHUNK = 6, 12
+_PIECES, _CHUNK = 6, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,10 @@ def underlaps(regions: Regions, order: Sequence[int], trap: float) -> list[list[
     if trap <= 0 or not len(regions.left):
         return found
     boundary = _boundary(regions, np.argsort(np.asarray(order)))
-    bodies = shapely.buffer(shapely.simplify(boundary.lines, _COARSE * trap), _WIDER * trap, quad_segs=3)
+    spines = shapely.simplify(boundary.lines, _COARSE * trap)
+    bodies = shapely.buffer(spines, _WIDER * trap, cap_style="square", join_style="mitre", mitre_limit=2)
     bodies = _cut_back(bodies, boundary, regions.grid, trap)
-    parts, owner = shapely.get_parts(bodies, return_index=True)
+    parts, owner = shapely.get_parts(shapely.simplify(bodies, _SMOOTHER * trap), return_index=True)
     touching = shapely.intersects(parts, boundary.lines[owner]) & (shapely.area(parts) > 0)
     parts, owner = shapely.orient_polygons(parts[touching], exterior_cw=True), owner[touching]
     for part, rank in zip(parts, boundary.earlier[owner].tolist(), strict=True):
@@ -82,7 +85,7 @@ def _boundary(regions: Regions, rank: np.ndarray) -> _Boundary:
     kept[~begins, 0] = False  # the end of the curve before
     lines = shapely.linestrings(points[kept], indices=np.repeat(chunk, kept.sum(axis=1)))
     ranks = np.stack([rank[regions.left], rank[regions.right]])[:, arc[begins]]
-    return _Boundary(lines, ranks.min(axis=0), ranks.max(axis=0))
+    return _Boundary(np.asarray(lines, dtype=object), ranks.min(axis=0), ranks.max(axis=0))
 
 
 def _cut_back(bodies: np.ndarray, boundary: _Boundary, grid: Grid, trap: float) -> np.ndarray:

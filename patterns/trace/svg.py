@@ -52,7 +52,7 @@ class Sheet:
 
 def svg(layers: Sequence[Layer], sheet: Sheet) -> str:
     """Return an SVG document; ``sheet.metadata`` is XML, the other texts are plain."""
-    width, height = (f"{side:.6g}" for side in sheet.size_mm)
+    width, height = (f"{side:.10g}" for side in sheet.size_mm)
     body = _pattern(layers, sheet) if sheet.repeat else [*_layers(layers, sheet)]
     return "\n".join(
         [
@@ -103,7 +103,7 @@ def _swatches(layers: Sequence[Layer]) -> Iterable[str]:
 
 
 def _pattern(layers: Sequence[Layer], sheet: Sheet) -> list[str]:
-    width, height = (f"{side:.6g}" for side in sheet.size_mm)
+    width, height = (f"{side:.10g}" for side in sheet.size_mm)
     return [
         f'<defs><pattern id="repeat" inkscape:label="{_text(sheet.title)}" patternUnits="userSpaceOnUse" '
         f'width="{width}" height="{height}">',
@@ -114,7 +114,7 @@ def _pattern(layers: Sequence[Layer], sheet: Sheet) -> list[str]:
 
 
 def _layers(layers: Sequence[Layer], sheet: Sheet) -> Iterable[str]:
-    width, height = (f"{side:.6g}" for side in sheet.size_mm)
+    width, height = (f"{side:.10g}" for side in sheet.size_mm)
     scale = ",".join(f"{side / UNIT:.12g}" for side in sheet.pixel_mm)
     origin = f"translate({-sheet.window.left},{-sheet.window.top})" if sheet.window.left or sheet.window.top else ""
     for layer in layers:

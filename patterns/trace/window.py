@@ -43,9 +43,7 @@ class Window:
 
     def meets(self, box: np.ndarray) -> bool:
         """Return whether a box (left, top, right, bottom) has a point in common with the window."""
-        return bool(
-            box[0] <= self.right and box[2] >= self.left and box[1] <= self.bottom and box[3] >= self.top
-        )
+        return bool(box[0] <= self.right and box[2] >= self.left and box[1] <= self.bottom and box[3] >= self.top)
 
 
 def outlines(regions: Regions, ink: int, window: Window) -> list[np.ndarray]:
@@ -93,9 +91,7 @@ def lattice_shifts(grid: Grid, box: np.ndarray, window: Window) -> list[tuple[in
     return [by for by in shifts if window.meets(box + np.array([*by, *by]))]
 
 
-def _sides(
-    regions: Regions, bands: np.ndarray, wraps: np.ndarray, window: Window
-) -> tuple[list[np.ndarray], bool]:
+def _sides(regions: Regions, bands: np.ndarray, wraps: np.ndarray, window: Window) -> tuple[list[np.ndarray], bool]:
     """Return (the sides of bands, closed by way of one side of the window, whether all before the first is inside).
 
     All loops that wrap go the same way or the opposite; ``normal`` points across, and every side is closed that way.
