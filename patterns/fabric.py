@@ -22,7 +22,8 @@ class Fabric:
     ``least_coverage`` the share of the tile below which a screen does not pay. ``apart`` is the CIEDE2000 below which
     neighboring inks run together to the eye. ``white_lab`` is the bare cloth (CIE Lab, D50), ``ink_limit`` the most ink
     in percent of one full channel, ``shrinkage`` the share (warp, weft) lost in finishing. ``colors`` is what is known
-    of the gamut. ``heuristic`` says that these figures are nobody's measurement.
+    of the gamut. ``ink_g_per_m2`` is what one solid color (screens) or one full channel takes of ink, wet, in grams (0:
+    nobody said). ``heuristic`` says that these figures are nobody's measurement.
     """
 
     name: str
@@ -44,12 +45,15 @@ class Fabric:
     date: str
     colors: GamutFigures
     circumferences_mm: tuple[float, ...] = ()
+    ink_g_per_m2: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 < self.width_mm < 20_000:
             raise InputError(f"a fabric is between 0 and 20 m wide, not {self.width_mm:g} mm.")
         if not all(0 < v < 50 for v in (self.finest_line_mm, self.finest_gap_mm)) or not 0 <= self.trap_mm < 10:
             raise InputError("a fabric's finest line and gap lie between 0 and 50 mm, its trap between 0 and 10 mm.")
+        if not 0 <= self.ink_g_per_m2 < 1000:
+            raise InputError("a square meter takes between 0 and 1000 g of an ink.")
         if self.most_inks < 1 or not 0 < self.ink_limit <= 800:
             raise InputError("a fabric takes at least one ink, and an ink limit between 0 and 800 %.")
         if len(self.white_lab) != 3 or len(self.shrinkage) != 2 or not all(0 <= s < 0.5 for s in self.shrinkage):

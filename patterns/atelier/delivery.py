@@ -110,11 +110,11 @@ def export(
     product, colors = asked.product(name), asked.colors()
     if asked.ground != "cloth" and colors.kind != "spot" and not any(f.startswith("plates") for f in product.files):
         raise InputError("a ground is dyed or printed in plates and spot PDFs; ask for --pdf spot or --formats plates.")
-    fit = _fitting(record, separation, product)
+    fit = fitted(record, separation, product)
     refuse_unwritable(out)
     grid = print_grid(separation, product)
     found = told + _findings(separation, product)
-    job = _job(
+    job = print_job(
         record,
         bands=lambda: _told(enlarge_bands(separation.planes, separation.grid, grid), grid, bench),
         grid=grid,
@@ -123,7 +123,15 @@ def export(
         metadata=asked.metadata,
     )
     writer = _plates_writer(record, separation, product, asked, bench=bench)
-    order = Order(product, fit, colors, record.id, asked.date, writer)
+    order = Order(
+        product,
+        fit,
+        colors,
+        record.id,
+        asked.date,
+        writer,
+        _tech_writer(record, separation, product, asked, bench=bench),
+    )
     total, written = 2 + len(product.files), 0
 
     def count(file: str) -> None:
@@ -135,7 +143,7 @@ def export(
     return Package(made.files, product, fit, made.findings)
 
 
-def _fitting(record: Design, separation: Separation, product: Product) -> Fit:
+def fitted(record: Design, separation: Separation, product: Product) -> Fit:
     """Return how the repeat fits the product; CannotMake if it does not, InputError if inks and planes disagree."""
     if len(record.palette) != len(separation.roles):
         raise InputError(
@@ -145,7 +153,7 @@ def _fitting(record: Design, separation: Separation, product: Product) -> Fit:
     return require_fit(separation.lattice, product)
 
 
-def _job(record: Design, *, found: tuple[Finding, ...], metadata: Metadata, **print_size: Any) -> Print:
+def print_job(record: Design, *, found: tuple[Finding, ...], metadata: Metadata, **print_size: Any) -> Print:
     """Return the job of a design at print size (bands, grid, lattice), with the words that its files carry."""
     return Print(
         **print_size,
@@ -264,7 +272,7 @@ def plates(
     """
     name, out = target
     product = presets.product(name)
-    _fitting(record, separation, product)
+    fitted(record, separation, product)
     job, windows, recipe = _plates_job(record, separation, product, asked, bench=bench)
     refuse_unwritable(out)
     return Plates(deliver_plates(replace(job, findings=job.findings + told), windows, recipe, out), product)
@@ -282,15 +290,27 @@ def _plates_writer(
     return lambda target: write_plates(job, windows, recipe, target)
 
 
+def _tech_writer(
+    record: Design, separation: Separation, product: Product, package: PackageAsked, *, bench: Bench
+) -> Callable[[Path], tuple[Finding, ...]] | None:
+    """Return what writes a package's tech pack into a file, or None if the product's package has none."""
+    if "techpack.pdf" not in product.files:
+        return None
+    # It stands on what is above, which is why it cannot be imported before.
+    from patterns.atelier.techpack import write_in
+
+    return lambda file: write_in(record, separation, (product, file), bench, asked=package).findings
+
+
 def _plates_job(
     record: Design, separation: Separation, product: Product, asked: PlatesAsked, *, bench: Bench
 ) -> tuple[Print, Windows, Recipe]:
-    recipe = _recipe(record, product, asked)
+    recipe = plates_recipe(record, product, asked)
     count = len(plates_of(record.palette, recipe))
     cell = print_grid(separation, product, dpi=product.plate_dpi if asked.bits == 1 else None)
     grid = Grid(cell.width * cell.copies[0], cell.height * cell.copies[1])
     windows = _windows(separation, grid, asked.bits, bench)
-    job = _job(
+    job = print_job(
         record,
         bands=lambda: windows(0),
         grid=grid,
@@ -301,7 +321,7 @@ def _plates_job(
     return job, windows, recipe
 
 
-def _recipe(record: Design, product: Product, asked: PlatesAsked) -> Recipe:
+def plates_recipe(record: Design, product: Product, asked: PlatesAsked) -> Recipe:
     fabric = presets.fabric(product.fabric)
     guessed = ", heuristic" if fabric.heuristic else ""
     recipe = Recipe(

@@ -4,7 +4,19 @@ from typing import Annotated
 
 import typer
 
-from patterns.cli import checking, coloring, exporting, making, models, palettes, separating, shelves, tracing, training
+from patterns.cli import (
+    checking,
+    coloring,
+    exporting,
+    making,
+    models,
+    palettes,
+    separating,
+    shelves,
+    techpack,
+    tracing,
+    training,
+)
 
 app = typer.Typer(
     name="patterns",
@@ -37,6 +49,7 @@ for command in (making.make, making.design, making.recolor, exporting.export, ch
 app.command()(coloring.colorways)
 app.command()(separating.separate)
 app.command()(tracing.trace)
+app.command()(techpack.techpack)
 app.add_typer(shelves.library, name="library")
 app.add_typer(shelves.presets, name="presets")
 app.add_typer(palettes.palette, name="palette")

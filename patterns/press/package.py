@@ -69,6 +69,8 @@ class _Package:
             what, _, kind = file.partition(".")
             if what.startswith("plates"):
                 self.plates()
+            elif what == "techpack":
+                self.techpack()
             elif what == "palette":
                 write_card(self.begin("palette.pdf"), raster, self.marks)
                 self.done("palette.pdf", "palette", "the inks, with the design at true size", size=PAGE)
@@ -138,6 +140,12 @@ class _Package:
         made = self.order.plates(self.target)
         self.files += made.files
         self.found += made.findings
+
+    def techpack(self) -> None:
+        if self.order.techpack is None:
+            return
+        self.found += self.order.techpack(self.begin("techpack.pdf"))
+        self.done("techpack.pdf", "techpack", "scale, repeat, colorways, inks, separations, fields for the lab")
 
     def channels(self, raster: Raster, kind: str) -> Channels | None:
         """Return what a TIFF holds of an order in CMYK or spot colors; None is sRGB, as PNG and JPEG always are."""

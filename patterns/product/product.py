@@ -17,7 +17,8 @@ LAYOUTS = ("meterage", "tile", "screen", "rotary", "roll", "piece", "panels")
 # plate for each printed ink.
 FILES = (
     "repeat.png", "repeat.tif", "repeat.jpg", "repeat.pdf", "indexed.png", "indexed.tif", "cell.png",
-    "sheet.pdf", "sheet.tif", "sheet.png", "sheet.jpg", "palette.pdf", "plates-8bit", "plates-1bit",
+    "sheet.pdf", "sheet.tif", "sheet.png", "sheet.jpg", "palette.pdf", "techpack.pdf", "plates-8bit",
+    "plates-1bit",
 )  # fmt: skip
 # What is printed outside the trim of a sheet's PDF.
 TRIMMINGS = ("crop", "registration", "chips", "legend", "ruler", "symbols", "slug")
