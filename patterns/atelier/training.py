@@ -31,16 +31,16 @@ GRIDS = (
     (Grid(128, 128, 32), 4),
     (Grid(128, 96), 4),
     (Grid(96, 128, 64), 4),
-    (Grid(192, 192, 96), 5),
-    (Grid(192, 192), 3),
-    (Grid(256, 256, 128), 3),
-    (Grid(256, 256), 2),
+    (Grid(192, 192, 96), 2.5),
+    (Grid(192, 192), 1.5),
+    (Grid(256, 256, 128), 1.2),
+    (Grid(256, 256), 0.8),
 )
 
 
 # A small cell holds a hundredth of what a tile can teach, at half a tile's cost: most are shown paved to about one of
-# these sides. This share is shown alone, as it will be drawn.
-_SIDES, _ALONE = (96, 96, 128), 0.25
+# these sides. A cell of a motif holds as much as its share of a tile, and is mostly shown alone, as it will be drawn.
+_SIDES, _SMALL_PX, _ALONE, _MOTIF_ALONE = (96, 96, 128), 48 * 64, 0.25, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def shown(rng: np.random.Generator) -> Shown:
     seen = drawing.attributes
     planes = np.rint(drawing.planes * 255).astype(np.uint8)
     cell = drawing.grid
-    paved = cell if cell == grid or rng.random() < _ALONE else _copies(cell, int(rng.choice(_SIDES)))
+    alone = _ALONE if cell.width * cell.height < _SMALL_PX else _MOTIF_ALONE
+    paved = cell if cell == grid or rng.random() < alone else _copies(cell, int(rng.choice(_SIDES)))
     planes = cell.window(planes, top=0, left=0, height=paved.height, width=paved.width)
     return Shown(planes, paved, seen.reading(), seen.scale_px, seen.nominal_inks)
 

@@ -28,7 +28,7 @@ TERMS_PACE = 4.0
 # pixels together just show through the noise, at t = 0.94 to 0.99.
 TIME, SPREAD = 1.8, 1.4
 # A step of very small cells has no more tiles than this.
-MOST_TILES = 16
+MOST_TILES = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _LAYOUTS = {
     "trellis": 0.07, "ogee frame": 0.06, "garland": 0.03, "vine": 0.05, "border": 0.03, "hero": 0.05, "ditsy": 0.02,
 }  # fmt: skip
 # How many drawings in a layout that can be are on a small cell of their own; have two families; have a ground.
-OWN_CELL, TWO, GROUND = 0.5, 0.25, 0.1
+OWN_CELL, TWO, GROUND = 0.6, 0.2, 0.08
 # Ground that is left around motifs on a regular ground, in px.
 HALO = 2.0
 Wish = tuple[str, str, float]
