@@ -193,14 +193,14 @@ def test_repeat_pdf_shows_the_rectangle(package) -> None:
 
 @pytest.fixture(scope="module")
 def meters(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A narrow meter as delivered, and as one picture that was paved before it was placed."""
-    folder, page = tmp_path_factory.mktemp("meters"), (300.0, 1000.0)
+    """A piece of cloth as delivered, and as one picture that was paved before it was placed."""
+    folder, page = tmp_path_factory.mktemp("meters"), (254.0, 254.0)
     asked = job()
-    packaged(asked, folder, width_mm=page[0])
-    whole = paved(Raster.of(asked).rgb, asked.grid, np.arange(6000), np.arange(1800))
-    picture = Picture(1800, 6000, lambda: iter([whole]), (6.0, 6.0))
+    packaged(asked, folder, width_mm=page[0], length_mm=page[1], files=("sheet.pdf",))
+    whole = paved(Raster.of(asked).rgb, asked.grid, np.arange(1524), np.arange(1524))
+    picture = Picture(1524, 1524, lambda: iter([whole]), (6.0, 6.0))
     write_pdf(folder / "whole.pdf", picture, Paving(page, page), Marks.of(asked))
-    return folder / "meter.pdf", folder / "whole.pdf"
+    return folder / "meterage.pdf", folder / "whole.pdf"
 
 
 def strangers(shown: np.ndarray, expected: np.ndarray, *, shift: int = 1) -> np.ndarray:
@@ -242,7 +242,7 @@ def judged(judge: str, path: Path, dpi: int) -> np.ndarray:
 def test_no_outside_judge_sees_a_hairline(meters: tuple[Path, Path], judge: str, dpi: int) -> None:
     shown, expected = (judged(judge, path, dpi) for path in meters)
     assert shown.shape == expected.shape
-    assert abs(shown.shape[1] - 300 / 25.4 * dpi) <= 1
+    assert abs(shown.shape[1] - 254 / 25.4 * dpi) <= 1
     # Poppler's own renderer moves each image outward to whole pixels, so that a copy may lie a pixel further off.
     assert strangers(shown, expected, shift=2 if judge == "pdftoppm" else 1).mean() < 1e-5
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from patterns.color import Ink
 from patterns.errors import Finding
-from patterns.press.lettering import BOLD, REGULAR, fitted, register, unset
+from patterns.press.lettering import BOLD, REGULAR, fitted, register, unset, wrapped
 from patterns.press.marks import Marks
 from patterns.press.pdf import finish_drawn
 from patterns.press.raster import Raster
@@ -60,9 +60,18 @@ def _drawn(raster: Raster, marks: Marks) -> bytes:
     _draw_pattern(canvas, raster)
     _draw_title(canvas, raster, marks)
     _draw_inks(canvas, raster)
-    _write(canvas, marks.label, (_EDGE, 10), size=6.5, color=_QUIET, width=PAGE[0] - 2 * _EDGE)
+    _draw_label(canvas, marks.label)
     canvas.save()
     return page.getvalue()
+
+
+def _draw_label(canvas: Any, label: str) -> None:
+    """Write the label at the foot, whole: it says what made the design."""
+    size, width = 6.5, PAGE[0] - 2 * _EDGE
+    lines = wrapped(label, REGULAR, size / PT_PER_MM, width)
+    top = min(16.0, 10 + 3.1 * (len(lines) - 1))
+    for number, line in enumerate(lines):
+        _write(canvas, line, (_EDGE, top - 3.1 * number), size=size, color=_QUIET, width=width)
 
 
 def _draw_pattern(canvas: Any, raster: Raster) -> None:

@@ -182,7 +182,7 @@ def write_plates(job: Print, windows: Windows, recipe: Recipe, target: Folder) -
 
         write_composite(target.file("separations.pdf"), page, passing(), marks)
         for file, plate in zip(files, plates, strict=True):
-            said = f"Plate {plate.name}, {plate.falls} of {len(plates)} to fall"
+            said = f"Plate {plate.name}, falls {plate.falls} of {len(plates)}"
             file.conclude(job.px_per_mm, name=plate.name, said=said, marks=marks)
     shares = tuple(float(total) / 255 / (page.size_px[0] * page.size_px[1]) for total in totals)
     return _recorded(job, recipe, target, (plates, shares))
@@ -228,7 +228,7 @@ def _recorded(
         Delivered(
             target.path / f"{p.name}.tif",
             "plate",
-            f"{p.falls} of {len(plates)} to fall, {share:.1%} of the sheet",
+            f"falls {p.falls} of {len(plates)}, {share:.1%} of the sheet",
             *size,
         )
         for p, share in zip(plates, shares, strict=True)
@@ -350,7 +350,7 @@ def summary_lines(record: dict[str, Any]) -> list[str]:
         lines.append(f"Underbase   choked by {record['choke_mm']:g} mm")
     for plate in record["plates"]:
         color = f"{plate['hex']}  " if "hex" in plate else ""
-        lines.append(f"  {plate['falls']:>2} to fall  {plate['coverage_percent']:6.2f} %  {color:9}{plate['file']}")
+        lines.append(f"  falls {plate['falls']:>2}  {plate['coverage_percent']:6.2f} %  {color:9}{plate['file']}")
     return [*lines, *(f"{finding}" for finding in record["findings"])]
 
 
