@@ -1,7 +1,11 @@
 """The tech pack: what it says is what the design is, it prints where it should, and it appears whole or not at all."""
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -242,3 +246,23 @@ def test_the_command(bench: Bench, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, [*asked, "--library", str(bench.library.folder), "--date", "none"])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "o" / "p.pdf").read_bytes().startswith(b"%PDF-1.6")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked here")
+def test_killed_at_any_moment_it_leaves_no_half_file(
+    bench: Bench, rotary: tuple[Path, Packed], tmp_path: Path, rng: np.random.Generator
+) -> None:
+    whole = rotary[0].read_bytes()
+    for number, moment in enumerate(rng.uniform(0.02, 0.6, 8)):
+        file = tmp_path / f"{number}" / "pack.pdf"
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(BaseException):
+                packed(bench, file, date="2026-11-22")
+            os._exit(0)
+        time.sleep(moment)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        assert not file.exists() or file.read_bytes() == whole
+    packed(bench, file, date="2026-11-22")
+    assert [path.name for path in file.parent.iterdir()] == ["pack.pdf"]
