@@ -264,5 +264,5 @@ def test_killed_at_any_moment_it_leaves_no_half_file(
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         assert not file.exists() or file.read_bytes() == whole
-    packed(bench, file, date="2026-11-22")
-    assert [path.name for path in file.parent.iterdir()] == ["pack.pdf"]
+    packed(bench, tmp_path / "7" / "pack.pdf", date="2026-11-22")
+    assert [path.name for path in (tmp_path / "7").iterdir()] == ["pack.pdf"]

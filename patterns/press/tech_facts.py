@@ -85,18 +85,18 @@ class TechPack:
     @property
     def estimate(self) -> str:
         """How the ink was estimated, in a sentence or two."""
-        figure = f"{self.fabric.ink_g_per_m2:g} g, wet"
+        figure = f"{self.fabric.ink_g_per_m2:g} g of wet"
         if not self.fabric.ink_g_per_m2:
             return "Ink is not estimated: the fabric's preset gives no figure."
         guessed = ", a heuristic" if self.fabric.heuristic else ""
         if self.fabric.screens:
             return (
-                f"Ink: coverage times {figure}, paste for a solid square meter ({self.fabric.name}{guessed}) without "
+                f"Ink: coverage times {figure} paste for a solid square meter ({self.fabric.name}{guessed}) without "
                 "what stays in pumps and screens. Weigh a strike-off before you order."
             )
         return (
             f"Ink: coverage times the color's sum of CMYK on {FOGRA39_NAME} (not this cloth), at most "
-            f"{self.fabric.ink_limit:g} %, times {figure}, for a full channel on a square meter "
+            f"{self.fabric.ink_limit:g} %, times {figure} ink for a full channel on a square meter "
             f"({self.fabric.name}{guessed}). Weigh a strike-off before you order."
         )
 
