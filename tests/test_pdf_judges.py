@@ -181,7 +181,7 @@ def misplaced(shown: np.ndarray, expected: np.ndarray) -> int:
     """
     kinds = [image[2:-2, 2:-2].mean(axis=2) < 128 for image in (shown, expected)]
     far = [
-        (ours == kind) & ~maximum_filter(theirs == kind, size=3)
+        (ours == kind) & np.logical_not(maximum_filter(theirs == kind, size=3))
         for kind in (False, True)
         for ours, theirs in (kinds, kinds[::-1])
     ]
