@@ -11,6 +11,8 @@ from patterns.lattice import Grid
 
 # Lines and gaps narrower than this, in mm, are not left on the cloth: thinner ones clog or break in print.
 FINEST_MM = 0.45
+# Patches smaller than a disc this wide are not left either; enlarging takes a little off, and 0.4 mm is left.
+SPECK_MM = 0.68
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Cloth:
         padded, size = self.pad(indices, margin), 2 * (self.whole_px(mm) // 2) + 1
         kept = np.zeros(padded.shape, np.uint8)
         for ink in np.flatnonzero(np.bincount(indices.ravel())):
-            kept |= cv2.morphologyEx((padded == ink).view(np.uint8), cv2.MORPH_OPEN, disc(size))
+            kept |= self._sturdy((padded == ink).view(np.uint8), size)
         if kept.all() or not kept.any():
             return indices
         _, labels = cv2.distanceTransformWithLabels(1 - kept, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
@@ -107,6 +109,20 @@ class Cloth:
         inks = np.zeros(int(labels.max()) + 1, np.uint8)
         inks[labels[here]] = padded[here]
         return self.cell(inks[labels], margin)
+
+    def _sturdy(self, padded: np.ndarray, size: int) -> np.ndarray:
+        """Return of a padded mask (uint8) what a disc of ``size`` px covers, in patches that are no specks.
+
+        Patches hang together where the disc's center can go from one to the other, so that no neck is finer.
+        """
+        import cv2
+
+        centers = cv2.erode(padded, disc(size))
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(centers, connectivity=4)
+        least = np.pi / 4 * max(self.px(SPECK_MM) - size + 1, 1) ** 2
+        large = stats[:, cv2.CC_STAT_AREA] >= least
+        large[0] = False
+        return cv2.dilate(large.astype(np.uint8)[labels], disc(size))
 
 
 def disc(size: int) -> np.ndarray:
@@ -116,8 +132,11 @@ def disc(size: int) -> np.ndarray:
 
 
 def depth(mask: np.ndarray) -> np.ndarray:
-    """Return how far in px each pixel of a uint8 mask lies inside it, (H, W) float32: 0 outside, 0.5 at the edge."""
+    """Return how far in px each pixel of a uint8 mask lies inside it, (H, W) float32: 0 outside, 0.5 at the edge.
+
+    True to 2 % (Borgefors, 1986), at a fourth of the cost of the exact distance.
+    """
     import cv2
 
-    far = cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    far = cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_5)
     return np.maximum(far - np.float32(0.5), 0)

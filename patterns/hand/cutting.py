@@ -8,7 +8,7 @@ from patterns.hand.facets import facetted
 from patterns.hand.strokes import draw_strokes, tapered
 
 # All lengths in mm. Scissors make long cuts; a gouge makes short ones and stays truer to the drawing.
-_SCISSORS = (10.0, 1.0)
+_SCISSORS = (7.5, 1.15)
 _GOUGE = (5.0, 0.8)
 # Small paper falls off the table.
 _LEAST_PAPER = 1.6
@@ -16,7 +16,7 @@ _LEAST_PAPER = 1.6
 _RIDGE_CLEAR, _RIDGE_NEAR, _RIDGE_FAR = 1.0, 6.5, 16.0
 _RIDGE_APART = 2.2
 # Narrower ground than this was cut in one go, and has none.
-_CLEARED = 5.0
+_CLEARED = 6.0
 # Blocks do not fall quite where they should: at most half a millimeter.
 _MISREGISTER = (0.3, 0.5)
 
@@ -56,12 +56,16 @@ def _ridged(indices: np.ndarray, cloth: Cloth, chance: Chance, patch: np.ndarray
     points, where = chance.points, (chance.points.rows, chance.points.columns)
     here = far[where]
     # Common beside shapes, seldom where the ground is wide; in some places none.
-    likely = np.interp(here, [_RIDGE_CLEAR, 1.8, _RIDGE_NEAR, _RIDGE_FAR], [0.0, 0.11, 0.055, 0.012])
+    likely = np.interp(here, [_RIDGE_CLEAR, 1.8, _RIDGE_NEAR, _RIDGE_FAR], [0.0, 0.08, 0.035, 0.006])
     cleared = cloth.opened(indices == 0, _CLEARED)[where]
     ridges = points.kept(cleared & (here > _RIDGE_CLEAR) & (points.draws[:, 0] < likely * (1 + patch[where])))
     strokes = tapered(ridges.draws[:, 1:3], length_mm=(2.5, 8.0), width_mm=(0.55, 0.85))
-    inked = draw_strokes(cloth, ridges, strokes, cloth.blurred(far, 1.2))
-    return np.where(inked & (far > 0.7), _nearest_ink(indices, cloth), indices)
+    inks = _nearest_ink(indices, cloth)[ridges.rows, ridges.columns]
+    level, out = cloth.blurred(far, 1.2), indices.copy()
+    for ink in np.flatnonzero(np.bincount(inks)):
+        own = inks == ink
+        out[draw_strokes(cloth, ridges.kept(own), strokes[own], level) & (far > 0.7)] = ink
+    return out
 
 
 def _nearest_ink(indices: np.ndarray, cloth: Cloth) -> np.ndarray:

@@ -10,17 +10,16 @@ from patterns.hand.flow import directions, streaks
 from patterns.lattice import Grid
 
 # All lengths in mm. How far a bristle runs, how wide it is, and how far it may carry an edge.
-_RUN, _BRISTLE, _CARRY = 9.0, 0.9, 1.7
-# What is thinner than this a pen draws solid, like lines and details.
-_THIN = 2.7
+_RUN, _BRISTLE, _CARRY = 9.0, 0.9, 1.3
+# What is thinner than this is drawn solid, like lines and details: with a pen, and where there is room for few dots.
+_THIN, _NARROW = 2.7, 5.0
 _CONTOUR = 0.6
 # The pen's hatching of each ink: direction in degrees, spacing, and the widths of a line in light and in shadow.
 _HATCH = ((45.0, 1.7), (135.0, 1.7), (0.0, 1.5), (70.0, 1.6), (90.0, 1.5), (20.0, 1.6))
-_LINE = (0.3, 0.8)
 # Light comes from the upper left; shadow is told this far away, over this softness.
 _LIGHT, _SOFT = 2.2, 2.0
 # Dots stand this far apart in shadow and in light, and are this wide; nothing stands nearer to an edge.
-_SHADED, _LIT, _DOT = 0.9, 2.3, (0.78, 1.0)
+_SHADED, _LIT, _DOT = 0.9, 2.3, (0.8, 1.0)
 _RADII, _SITE = (2.3, 1.8, 1.4, 1.1, 0.9), 0.32
 
 
@@ -39,7 +38,7 @@ def brush(indices: np.ndarray, cloth: Cloth, chance: Chance) -> np.ndarray:
     way = np.stack([np.repeat(np.repeat(v, 2, 0), 2, 1) for v in way])
     painted = cloth.warped(loose, way[1] * run * _CARRY, way[0] * run * _CARRY)
     solid = cloth.inside(painted > 0, 3.0)
-    dry = run + 0.75 * patch > 1.65 - 0.12 * np.minimum(solid, 2)
+    dry = run + 0.75 * patch > 1.5 - 0.12 * np.minimum(solid, 2)
     dry &= ~np.isin(painted, list(cloth.lines))
     return np.where(dry, np.uint8(0), painted)
 
@@ -82,9 +81,12 @@ def pen(indices: np.ndarray, cloth: Cloth, chance: Chance) -> np.ndarray:
 def _hatched(phase: np.ndarray, dark: np.ndarray, noises: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """Return where hatching lines lie: thin in the light, where they end, wide in the shadow."""
     wobble, press = noises
-    wave = (phase + 0.16 * wobble) % 1
-    width = np.interp(dark + 0.06 * press, [0.05, 0.12, 0.75], [0.0, 0.28, 0.5]).astype(np.float32)
-    return np.abs(wave - 0.5) < width / 2
+    wave = phase + np.float32(0.16) * wobble
+    wave -= np.floor(wave)
+    pressed = dark + np.float32(0.06) * press
+    # Lines end within a little of the light, and grow slowly from there.
+    width = np.minimum(4 * (pressed - 0.05), 0.28 + 0.35 * (pressed - 0.12))
+    return np.abs(wave - 0.5) < np.minimum(width, 0.5) / 2
 
 
 def shadow(mask: np.ndarray, cloth: Cloth) -> np.ndarray:
@@ -122,7 +124,7 @@ def stipple(indices: np.ndarray, cloth: Cloth, chance: Chance) -> np.ndarray:
     out = np.zeros_like(indices)
     for ink in np.flatnonzero(np.bincount(indices.ravel()))[1 if (indices == 0).any() else 0 :]:
         mask = indices == ink
-        solid = mask if ink in cloth.lines else cloth.thin(mask, _THIN)
+        solid = mask if ink in cloth.lines else cloth.thin(mask, _NARROW)
         inside, dark = cloth.inside(mask, 4.0), shadow(mask, cloth)
         where = (points.rows, points.columns)
         # Edges are told by dots as well, or the lit side of a shape would be lost.

@@ -14,19 +14,22 @@ _HABIT = (0.86, 0.5)
 def directions(indices: np.ndarray, cloth: Cloth) -> np.ndarray:
     """Return the direction (2, H/2, W/2) float32, across and down, that the shapes run in; its sign means nothing.
 
-    It is the lesser axis of the structure tensor of where the ground is (Bigun and Granlund, 1987).
+    It is the lesser axis of the inks' structure tensors (Bigun and Granlund, 1987).
     """
     import cv2
 
     small = Cloth(Grid(*(v // 2 for v in _lengths(cloth.grid))), cloth.px_per_mm / 2)
-    soft = small.blurred((indices[::2, ::2] > 0).astype(np.float32), 0.5)
-    padded = small.pad(soft, 2)
-    across = cv2.Sobel(padded, cv2.CV_32F, 1, 0)[2:-2, 2:-2]
-    down = cv2.Sobel(padded, cv2.CV_32F, 0, 1)[2:-2, 2:-2]
-    even = small.blurred(across * across - down * down, _SMOOTH_MM)
-    odd = small.blurred(2 * across * down, _SMOOTH_MM)
+    inks = np.ascontiguousarray(indices[::2, ::2])
+    even, odd = np.zeros((2, *inks.shape), np.float32)
+    for ink in np.flatnonzero(np.bincount(inks.ravel())):
+        padded = small.pad(small.blurred(inks == ink, 0.5), 2)
+        across = cv2.Sobel(padded, cv2.CV_32F, 1, 0)[2:-2, 2:-2]
+        down = cv2.Sobel(padded, cv2.CV_32F, 0, 1)[2:-2, 2:-2]
+        even += across * across - down * down
+        odd += 2 * across * down
+    even, odd = small.blurred(even, _SMOOTH_MM), small.blurred(odd, _SMOOTH_MM)
     # The axis of the edges is a quarter turn from that of the slopes: minus signs in the doubled angle.
-    weak = np.float32(0.004)
+    weak = np.float32(0.008)
     double = (
         weak * (_HABIT[0] ** 2 - _HABIT[1] ** 2) - even,
         weak * 2 * _HABIT[0] * _HABIT[1] - odd,

@@ -8,7 +8,7 @@ from patterns.lattice import Grid
 
 # All lengths in mm. One dyed thread, the bundle it was tied in, and how far each may slip (one deviation).
 _THREAD, _BUNDLE = 0.65, 5.0
-_SLIP, _BUNDLE_SLIP = 1.9, 1.5
+_SLIP, _BUNDLE_SLIP = 1.4, 1.3
 # One step of a tapestry, down and across.
 _PICK, _END = 1.25, 2.5
 
