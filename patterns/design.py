@@ -32,6 +32,8 @@ _WORDS = {"density": DENSITIES, "layout": LAYOUTS, "direction": DIRECTIONS, "var
 _DETAILS = (0.2, 4.0)
 
 T = TypeVar("T")
+# Of fields that came after the first version: a record without them is whole, and has the name it always had.
+_LATER = {"later": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,12 @@ class Brief:
     seed: int = 0
     model: str = "loom"
     steps: int | None = None
-    density: str = ""
-    layout: str = ""
-    direction: str = ""
-    variety: str = ""
-    detail: float | None = None
-    hand: str = ""
+    density: str = field(default="", metadata=_LATER)
+    layout: str = field(default="", metadata=_LATER)
+    direction: str = field(default="", metadata=_LATER)
+    variety: str = field(default="", metadata=_LATER)
+    detail: float | None = field(default=None, metadata=_LATER)
+    hand: str = field(default="", metadata=_LATER)
 
     def __post_init__(self) -> None:
         if not self.prompt.strip():
@@ -89,8 +91,9 @@ class Brief:
             object.__setattr__(self, name, None if length is None else float(length))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the brief as JSON values."""
-        return asdict(self)
+        """Return the brief as JSON values; what later versions can ask for is there if it was."""
+        silent = {item.name: item.default for item in fields(self) if item.metadata == _LATER}
+        return {name: value for name, value in asdict(self).items() if name not in silent or value != silent[name]}
 
     @classmethod
     def from_json(cls, data: Any) -> "Brief":
@@ -227,7 +230,7 @@ def _checked(
         raise InputError(
             f"the {what} has an unknown key {unknown[0]!r}; was it written by another version of patterns?"
         )
-    if missing := sorted(name for name in declared if name not in given):
+    if missing := sorted(name for name, item in declared.items() if name not in given and item.metadata != _LATER):
         raise InputError(f"the {what} lacks {missing[0]!r}.")
     values = {}
     for name, value in given.items():

@@ -195,3 +195,20 @@ def test_a_label_comes_back_and_discloses():
 def test_a_bad_label_is_refused(change):
     with pytest.raises(InputError):
         Label.from_json(LABEL.to_json() | change)
+
+
+def test_a_record_from_before_later_wishes_is_whole_and_keeps_its_name() -> None:
+    plain, wished = Brief("peonies"), Brief("peonies", density="sparse", detail=1.6)
+    assert "density" not in plain.to_json()
+    assert Brief.from_json(plain.to_json()) == plain
+    assert {"density", "detail"} <= set(wished.to_json())
+    assert Brief.from_json(wished.to_json()) == wished
+    lacking = {name: value for name, value in plain.to_json().items() if name != "seed"}
+    with pytest.raises(InputError, match="lacks 'seed'"):
+        Brief.from_json(lacking)
+
+
+@pytest.mark.parametrize(("wish", "named"), [({"density": "thick"}, "sparse"), ({"detail": 90.0}, "pixels per mm")])
+def test_wishes_that_nobody_knows_are_refused(wish: dict[str, Any], named: str) -> None:
+    with pytest.raises(InputError, match=named):
+        Brief("peonies", **wish)
