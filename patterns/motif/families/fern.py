@@ -16,7 +16,7 @@ def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     pen = Pen(radius, style, span=1.05)
     u, bow = pen.unit, float(rng.choice((-0.34, 0.0, 0.34)) * rng.uniform(0.6, 1.0))
     pitch = max(3.0 + pen.width * (3.0 if pen.edge else 1.1), 0.19 * u * float(rng.choice((1.15, 1.45))))
-    pairs, broad = int(1.7 * u / pitch), float(rng.choice((0.3, 0.42)))
+    pairs, broad = max(1, int(1.7 * u / pitch)), float(rng.choice((0.3, 0.42)))
     lean = float(rng.uniform(0.9, 1.1))
     wide = 1.72 * u / pairs * math.sin(lean) - (2.2 if pen.edge else 0.95) * pen.width
 
