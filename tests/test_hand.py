@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 from skimage.measure import label
 
 from patterns import thinness
@@ -110,7 +110,7 @@ def _too_fine(separation: Separation) -> tuple[int, int]:
     grid = separation.lattice.grid_at(px_per_mm)
     bands = enlarge_indices_bands(separation.planes, separation.grid, grid)
     indices = np.concatenate([band for _, band in bands])
-    padded = label(grid.pad(indices, margin).astype(int) + 1, connectivity=2)
+    padded = np.asarray(label(grid.pad(indices, margin).astype(int) + 1, connectivity=2), np.intp)
     areas, cell = np.bincount(padded.ravel()), padded[margin:-margin, margin:-margin]
     # What reaches the outer edge of the padding from within the cell is no speck.
     small = (areas < np.pi * (0.2 * px_per_mm) ** 2)[np.unique(cell)].sum()
@@ -183,7 +183,7 @@ def test_points_keep_their_distance_across_the_joint(points: Callable, least: fl
     for grid in (Grid(192, 256, 128), Grid(256, 160, 0, 64)):
         found = points(np.random.default_rng(0), grid).around(grid, 32)
         places = np.stack([found.rows, found.columns], axis=1)
-        nearest = cKDTree(places).query(places, k=2)[0][:, 1]
+        nearest = KDTree(places).query(places, k=2)[0][:, 1]
         assert nearest.min() >= least
         assert np.median(nearest) < 2.5 * least + 14
 

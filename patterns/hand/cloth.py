@@ -31,6 +31,17 @@ class Cloth:
         """Return a length in whole px, at least 1."""
         return max(1, round(mm * self.px_per_mm))
 
+    def halved(self) -> "Cloth":
+        """Return the cloth at half the fineness: every other pixel."""
+        grid = Grid(*(v // 2 for v in (self.grid.width, self.grid.height, self.grid.drop, self.grid.slide)))
+        return Cloth(grid, self.px_per_mm / 2, self.lines)
+
+    def moved(self, array: np.ndarray, dy: int, dx: int) -> np.ndarray:
+        """Return (H, W) moved down by dy and right by dx pixels."""
+        margin = max(abs(dy), abs(dx))
+        top, left = margin - dy, margin - dx
+        return self.grid.pad(array, margin)[top : top + self.grid.height, left : left + self.grid.width]
+
     def pad(self, array: np.ndarray, margin: int) -> np.ndarray:
         """Return (H, W) with ``margin`` px of its neighbors on every side, contiguous."""
         return np.ascontiguousarray(self.grid.pad(array, margin))

@@ -111,5 +111,5 @@ def _misregistered(indices: np.ndarray, cloth: Cloth, chance: Chance) -> np.ndar
     out = np.zeros_like(indices)
     for ink in range(1, chance.numbers.shape[1]):
         dy, dx = (round(cloth.px(v)) for v in chance.numbers[:, ink])
-        out[cloth.grid.roll(indices == ink, dy, dx)] = ink
+        out[cloth.moved(indices == ink, dy, dx)] = ink
     return out

@@ -7,13 +7,12 @@ import numpy as np
 from patterns.hand.chance import Chance, Points, noise, spaced
 from patterns.hand.cloth import Cloth
 from patterns.hand.flow import directions, streaks
-from patterns.lattice import Grid
 
 # All lengths in mm. How far a bristle runs, how wide it is, and how far it may carry an edge.
 _RUN, _BRISTLE, _CARRY = 9.0, 0.9, 1.3
 # What is thinner than this is drawn solid, like lines and details: with a pen, and where there is room for few dots.
 _THIN, _NARROW = 2.7, 5.0
-_CONTOUR = 0.6
+_CONTOUR = (0.66, 0.9)
 # The pen's hatching of each ink: direction in degrees, spacing, and the widths of a line in light and in shadow.
 _HATCH = ((45.0, 1.7), (135.0, 1.7), (0.0, 1.5), (70.0, 1.6), (90.0, 1.5), (20.0, 1.6))
 # Light comes from the upper left; shadow is told this far away, over this softness.
@@ -47,8 +46,7 @@ def _streaked(bristle: np.ndarray, way: np.ndarray, cloth: Cloth) -> np.ndarray:
     """Return streaks (H, W) with a deviation of about 1, found at half the fineness."""
     import cv2
 
-    grid = cloth.grid
-    half = Grid(grid.width // 2, grid.height // 2, grid.drop // 2, grid.slide // 2)
+    half = cloth.halved().grid
     found = streaks(bristle[::2, ::2], way, half, cloth.px(_RUN) / 2)
     padded = np.ascontiguousarray(half.pad(found, 2))
     large = cv2.resize(padded, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)[4:-4, 4:-4]
@@ -73,7 +71,7 @@ def pen(indices: np.ndarray, cloth: Cloth, chance: Chance) -> np.ndarray:
         solid = mask if ink in cloth.lines else cloth.thin(mask, _THIN)
         # Where two inks meet, one contour is enough: the upper's.
         from_lower = cloth.inside(indices >= ink, 3.0)
-        contour = mask & (from_lower < _CONTOUR * (1 + 0.2 * press))
+        contour = mask & (from_lower < np.clip(0.76 + 0.12 * press, *_CONTOUR))
         out[solid | contour | (mask & _hatched(phases[ink - 1], shadow(mask, cloth), (wobble, press)))] = ink
     return out
 
@@ -91,11 +89,15 @@ def _hatched(phase: np.ndarray, dark: np.ndarray, noises: tuple[np.ndarray, np.n
 
 def shadow(mask: np.ndarray, cloth: Cloth) -> np.ndarray:
     """Return how dark (H, W) 0-1 each place of a mask is: shapes are lit from the upper left."""
-    away = cloth.whole_px(_LIGHT)
-    soft = cloth.blurred(mask.astype(np.float32), _SOFT)
-    lower = cloth.grid.roll(soft, -away, -away)
-    upper = cloth.grid.roll(soft, away, away)
-    return np.clip(0.4 + 0.75 * (upper - lower), 0, 1)
+    import cv2
+
+    small, margin = cloth.halved(), 8
+    soft = small.blurred(np.ascontiguousarray(mask[::2, ::2]).view(np.uint8), _SOFT)
+    away = small.whole_px(_LIGHT)
+    lit = small.moved(soft, away, away) - small.moved(soft, -away, -away)
+    dark = np.clip(np.float32(0.4) + np.float32(0.75) * lit, 0, 1)
+    large = cv2.resize(small.pad(dark, margin), None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
+    return cloth.cell(large, 2 * margin)
 
 
 def _phase(cloth: Cloth, degrees: float, apart_mm: float) -> np.ndarray:
@@ -108,8 +110,9 @@ def _phase(cloth: Cloth, degrees: float, apart_mm: float) -> np.ndarray:
     n = round(fx * grid.slide + fy * grid.height)
     area = grid.width * grid.height - grid.drop * grid.slide
     fx, fy = (m * grid.height - n * grid.drop) / area, (n * grid.width - m * grid.slide) / area
-    y, x = np.mgrid[0 : grid.height, 0 : grid.width]
-    return ((fx * (x + 0.5) + fy * (y + 0.5)) % 1).astype(np.float32)
+    along = ((fx * (np.arange(grid.width) + 0.5)) % 1).astype(np.float32)
+    down = ((fy * (np.arange(grid.height) + 0.5)) % 1).astype(np.float32)
+    return along + down[:, None]
 
 
 def wants_stipple(rng: np.random.Generator, cloth: Cloth, inks: int) -> Chance:

@@ -18,9 +18,10 @@ def directions(indices: np.ndarray, cloth: Cloth) -> np.ndarray:
     """
     import cv2
 
-    small = Cloth(Grid(*(v // 2 for v in _lengths(cloth.grid))), cloth.px_per_mm / 2)
+    small = cloth.halved()
     inks = np.ascontiguousarray(indices[::2, ::2])
-    even, odd = np.zeros((2, *inks.shape), np.float32)
+    even: np.ndarray = np.zeros(inks.shape, np.float32)
+    odd: np.ndarray = np.zeros(inks.shape, np.float32)
     for ink in np.flatnonzero(np.bincount(inks.ravel())):
         padded = small.pad(small.blurred(inks == ink, 0.5), 2)
         across = cv2.Sobel(padded, cv2.CV_32F, 1, 0)[2:-2, 2:-2]
@@ -65,7 +66,3 @@ def streaks(noise: np.ndarray, way: np.ndarray, grid: Grid, reach: float) -> np.
 def grid_cell(array: np.ndarray, grid: Grid, margin: int) -> np.ndarray:
     """Return the cell in the middle of a padded array."""
     return array[margin : margin + grid.height, margin : margin + grid.width]
-
-
-def _lengths(grid: Grid) -> tuple[int, int, int, int]:
-    return grid.width, grid.height, grid.drop, grid.slide

@@ -19,8 +19,10 @@ from patterns.separation import Separation
 Enlarge = Callable[[np.ndarray, Grid, Grid], np.ndarray]
 # Marks are cut at this many px per mm, which gives the finest line three, and are kept at half of it.
 CUT_PX_PER_MM = 6.4
-# Fine pixels at most: a tile of 640 mm at full fineness; larger ones are cut coarser.
-_MOST_PX = 1 << 24
+# Fine pixels at most: a tile of 480 mm at full fineness; larger ones are cut coarser.
+_MOST_PX = 10_000_000
+# Below this fineness, on tiles of more than 640 mm, marks grow with the pixels instead of falling between them.
+_LEAST_PX_PER_MM = 4.8
 # Roles too fine to be hatched, dotted or to run dry.
 _LINES = ("line", "detail")
 
@@ -59,7 +61,7 @@ def put_on(separation: Separation, hand: str, rng: np.random.Generator, *, enlar
     factor = _factor(grid, grid.width / lattice.width)
     fine = grid.scaled(factor)
     lines = frozenset(k for k, role in enumerate(separation.roles) if role in _LINES)
-    cloth = Cloth(fine, fine.width / lattice.width, lines)
+    cloth = Cloth(fine, max(fine.width / lattice.width, _LEAST_PX_PER_MM), lines)
     indices = enlarge(separation.planes, grid, fine)
     inks = len(separation.roles)
     cut = worked(indices, cloth, hand, MANNERS[hand].wants(rng, cloth, inks))

@@ -7,6 +7,8 @@ from patterns.hand.cloth import Cloth
 
 # Steps from a stroke's middle to each of its ends, and how many bits of a px its polygon keeps.
 _STEPS, _BITS = 5, 4
+# A stroke whose ends are nearer to each other than this share of its length curls.
+_STRAIGHT = 0.8
 
 
 def tapered(draws: np.ndarray, *, length_mm: tuple[float, float], width_mm: tuple[float, float]) -> np.ndarray:
@@ -18,7 +20,8 @@ def tapered(draws: np.ndarray, *, length_mm: tuple[float, float], width_mm: tupl
 def draw_strokes(cloth: Cloth, points: Points, strokes: np.ndarray, level: np.ndarray) -> np.ndarray:
     """Return a mask (H, W) of strokes (N, 2), length and width in mm, that run along the level lines of a field.
 
-    ``strokes`` belong to ``points``, and pass through them; they taper toward both ends.
+    ``strokes`` belong to ``points``, and pass through them; they taper toward both ends. Those that would
+    curl are left out.
     """
     import cv2
 
@@ -28,10 +31,17 @@ def draw_strokes(cloth: Cloth, points: Points, strokes: np.ndarray, level: np.nd
     paths = _paths(cloth, points, strokes, level)
     numbered = Points(points.rows, points.columns, np.arange(len(points.rows))[:, None])
     copies = numbered.around(cloth.grid, longest)
+    straight = _reach(paths) > _STRAIGHT * strokes[:, 0] * cloth.px_per_mm
+    copies = copies.kept(straight[copies.draws[:, 0].astype(int)])
     for y, x, which in zip(copies.rows, copies.columns, copies.draws[:, 0].astype(int), strict=True):
         polygon = paths[which] + np.array([x, y]) + margin - longest
         cv2.fillPoly(canvas, [np.rint(polygon * (1 << _BITS)).astype(np.int32)], (1,), shift=_BITS)
     return cloth.cell(canvas, margin) > 0
+
+
+def _reach(paths: np.ndarray) -> np.ndarray:
+    """Return how far (N,) px a stroke's ends lie from each other."""
+    return np.linalg.norm(paths[:, 0] - paths[:, 2 * _STEPS], axis=1)
 
 
 def _paths(cloth: Cloth, points: Points, strokes: np.ndarray, level: np.ndarray) -> np.ndarray:
