@@ -106,7 +106,6 @@ class Cloth:
 
     def printable(self, indices: np.ndarray, mm: float = FINEST_MM) -> np.ndarray:
         """Return indices without lines, gaps and specks finer than ``mm``: the nearest ink takes their place."""
-        import cv2
 
         margin = 2 * (self.whole_px(4 * mm) + 4)
         padded, size = self.pad(indices, margin), 2 * (self.whole_px(mm) // 2) + 1
@@ -115,7 +114,7 @@ class Cloth:
             kept |= self._sturdy((padded == ink).view(np.uint8), size)
         if kept.all() or not kept.any():
             return indices
-        _, labels = cv2.distanceTransformWithLabels(1 - kept, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+        _, labels = nearest(1 - kept)
         here = kept > 0
         inks = np.zeros(int(labels.max()) + 1, np.uint8)
         inks[labels[here]] = padded[here]
@@ -129,11 +128,20 @@ class Cloth:
         import cv2
 
         centers = cv2.erode(padded, disc(size))
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(centers, connectivity=4)
+        count = cv2.connectedComponentsWithStats(centers, connectivity=4)
+        labels, stats = np.asarray(count[1], np.int32), count[2]
         least = np.pi / 4 * max(self.px(SPECK_MM) - size + 1, 1) ** 2
         large = stats[:, cv2.CC_STAT_AREA] >= least
         large[0] = False
         return cv2.dilate(large.astype(np.uint8)[labels], disc(size))
+
+
+def nearest(far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the distance in px from each pixel of a uint8 mask (H, W) to the nearest 0, and that pixel's own label."""
+    import cv2
+
+    away, labels = cv2.distanceTransformWithLabels(far, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    return away, labels
 
 
 def disc(size: int) -> np.ndarray:

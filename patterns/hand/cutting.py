@@ -3,7 +3,7 @@
 import numpy as np
 
 from patterns.hand.chance import Chance, noise, scattered
-from patterns.hand.cloth import Cloth
+from patterns.hand.cloth import Cloth, nearest
 from patterns.hand.facets import facetted
 from patterns.hand.strokes import draw_strokes, tapered
 
@@ -77,11 +77,10 @@ def _nearest_ink(indices: np.ndarray, cloth: Cloth) -> np.ndarray:
     bare = (coarse == 0).view(np.uint8)
     if bare.all():
         return indices
-    _, labels = cv2.distanceTransformWithLabels(bare, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    _, labels = nearest(bare)
     inks = np.zeros(int(labels.max()) + 1, np.uint8)
     inks[labels[bare == 0]] = coarse[bare == 0]
-    nearest = cv2.resize(inks[labels], None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST)
-    return cloth.cell(nearest, margin)
+    return cloth.cell(cv2.resize(inks[labels], None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST), margin)
 
 
 def wants_block_print(rng: np.random.Generator, cloth: Cloth, inks: int) -> Chance:

@@ -7,7 +7,7 @@ In each part an ink's edge becomes its tangent at the point, but never farther t
 import numpy as np
 
 from patterns.hand.chance import Points
-from patterns.hand.cloth import Cloth, depth
+from patterns.hand.cloth import Cloth, depth, nearest
 
 
 def facetted(indices: np.ndarray, cloth: Cloth, points: Points, size_mm: tuple[float, float]) -> np.ndarray:
@@ -50,17 +50,16 @@ def _parts(
     Offsets (2, N) are from the pixel's point, down and across. ``widths`` are how far from an edge points count, and
     pixels, in px.
     """
-    import cv2
 
-    away, (edge_rows, edge_columns), nearest = _edges(padded)
+    away, (edge_rows, edge_columns), closest = _edges(padded)
     close = np.flatnonzero(away[points.rows, points.columns] <= widths[0])
-    foot = nearest[points.rows[close], points.columns[close]]
+    foot = closest[points.rows[close], points.columns[close]]
     rows, columns = edge_rows[foot], edge_columns[foot]
     near = np.flatnonzero(away <= widths[1])
     free = np.ones(padded.shape, np.uint8)
     free[rows, columns] = 0
     rows, columns = np.nonzero(free == 0)
-    _, labels = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    _, labels = nearest(free)
     order = np.zeros(int(labels.max()) + 1, np.intp)
     order[labels[rows, columns]] = np.arange(len(rows))
     own = order[labels.ravel()[near]]
@@ -70,13 +69,12 @@ def _parts(
 
 def _edges(padded: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], np.ndarray]:
     """Return how far in px each pixel is from an edge, the edges' rows and columns, and which of them is nearest."""
-    import cv2
 
     edge = np.zeros(padded.shape, np.uint8)
     edge[:-1] |= padded[:-1] != padded[1:]
     edge[:, :-1] |= padded[:, :-1] != padded[:, 1:]
     rows, columns = np.nonzero(edge)
-    away, labels = cv2.distanceTransformWithLabels(1 - edge, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    away, labels = nearest(1 - edge)
     order = np.zeros(int(labels.max()) + 1, np.intp)
     order[labels[rows, columns]] = np.arange(len(rows))
     return away, (rows, columns), order[labels]
