@@ -35,7 +35,7 @@ _SCALE_SPREAD = 0.15
 _MOST_OF_SIDE = 0.35
 # Layouts that are drawn on the cell of their motif, and the shares of layouts and of contours where none was asked for.
 SET_LAYOUTS = ("set", "half-drop set", "rows")
-_LAYOUTS = {"tossed": 0.4, "half-drop set": 0.4, "set": 0.1, "one-way": 0.1}
+_LAYOUTS = {"half-drop set": 0.45, "tossed": 0.25, "set": 0.2, "one-way": 0.1}
 _OUTLINED = 0.2
 
 
