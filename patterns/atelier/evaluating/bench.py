@@ -1,0 +1,102 @@
+"""What all of an evaluation stands on: how much is measured, what is asked for, what was drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from patterns.atelier import judging
+from patterns.atelier.judging import Ask
+from patterns.loom import DEFAULT_STEPS, FAST_STEPS
+from patterns.loom.judge import Judge, Opinion, judged
+
+if TYPE_CHECKING:
+    from patterns.loom.weights import Weights
+
+Record = dict[str, Any]
+# The least shares of asks that are recognized: where a GPU trained the weights, and where only a CPU could.
+WANTED = {
+    "gpu": {"family": 0.90, "hand": 0.85, "scale": 0.90, "inks": 0.95},
+    "cpu": {"family": 0.75, "hand": 0.70, "scale": 0.85, "inks": 0.95},
+}
+WANTED_TOGETHER, MOST_FRECHET, LEAST_DIVERSITY, LEAST_STRAIGHT, LEAST_CRISP = 0.75, 3.0, 0.8, 0.98, 0.95
+STRIPES, PLAIDS = ("stripe", "ticking", "pinstripe"), ("gingham", "plaid")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured: each number is one of tiles or drawings, of each thing that the name says."""
+
+    samples: int = 10  # of each family, for adherence
+    fidelity: int = 2000  # in all, at least ``samples`` of each family
+    pairs: int = 10  # of each pair of words
+    prompts: int = 12
+    alike: int = 10  # of each prompt, for diversity
+    looks: int = 250  # corpus drawings among which those that answer a prompt are found
+    seams: int = 200  # of each repeat
+    memory: int = 400  # drawings of the training, and as many held out
+    hands: int = 10  # of each hand
+    timings: int = 5
+    trial: int = 60  # real drawings of each family, for the judge's own trial
+    steps: int = DEFAULT_STEPS
+    families: int = 10_000  # at most
+    study: tuple[int, int] = (200, 5000)  # drawings of each family and steps, for the judge
+    hand_study: tuple[int, int] = (60, 800)
+
+
+QUICK = Plan(
+    samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, seams=2, memory=30, hands=2, timings=1, trial=24,
+    steps=FAST_STEPS, families=6, study=(80, 400), hand_study=(12, 140),
+)  # fmt: skip
+
+
+@dataclass
+class Bench:
+    """What all measurements stand on: weights, judge, plan, and what was drawn for the asks."""
+
+    weights: "Weights"
+    folder: Path | None
+    judge: Judge
+    plan: Plan
+    families: tuple[str, ...]
+    asks: list[Ask] = field(default_factory=list)
+    drawn: list[np.ndarray] = field(default_factory=list)  # uint8, on the asks' grids
+    crisp: list[float] = field(default_factory=list)
+
+    @property
+    def each(self) -> int:
+        """How many tiles of each family are drawn."""
+        return max(self.plan.samples, -(-self.plan.fidelity // len(self.families)))
+
+    def opinion(self, planes: Sequence[np.ndarray], asks: Sequence[Ask]) -> Opinion:
+        """Return what the judge says of planes in 255ths or in 0-1 that lie on the grids of asks."""
+        return judged(self.judge, (judging.shown(share(p), a.grid) for p, a in zip(planes, asks, strict=True)))
+
+
+def right(opinion: Opinion, asks: Sequence[Ask]) -> dict[str, float]:
+    """Return the shares of drawings whose family, scale (as a word) and number of inks the judge sees as asked."""
+    from patterns.motif.attributes import scale_word
+
+    names = [ask.labels.family for ask in asks]
+    sizes = [
+        scale_word(n, s) == scale_word(n, ask.labels.scale_px)
+        for n, s, ask in zip(names, opinion.scale_px.tolist(), asks, strict=True)
+    ]
+    return {
+        "family": float(np.mean([a == b for a, b in zip(opinion.families(), names, strict=True)])),
+        "scale": float(np.mean(sizes)),
+        "inks": float(np.mean(opinion.ink_counts() == [ask.labels.inks for ask in asks])),
+    }
+
+
+def figure(value: float, *, least: float | None = None, most: float | None = None, **beside: Any) -> Record:
+    """Return a figure with what is asked of it and whether it holds."""
+    held = (least is None or value >= least) and (most is None or value <= most)
+    bound = {"least": least} if least is not None else {"most": most}
+    return {"value": value, **bound, "met": bool(held), **beside}
+
+
+def share(planes: np.ndarray) -> np.ndarray:
+    return planes.astype(np.float32) / np.float32(255) if planes.dtype == np.uint8 else planes

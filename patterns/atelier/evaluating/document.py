@@ -1,0 +1,249 @@
+"""How good the Loom is, as one document: what `python -m patterns.loom.evaluate` prints.
+
+Every figure has the corpus's own beside it, measured in the same way on fresh drawings, and the least or most that
+the project asks for. The judge itself is on trial in every run: see ``trial``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from patterns.atelier import judging
+from patterns.atelier.evaluating.bench import (
+    LEAST_CRISP,
+    LEAST_DIVERSITY,
+    LEAST_STRAIGHT,
+    MOST_FRECHET,
+    PLAIDS,
+    STRIPES,
+    WANTED,
+    Bench,
+    Plan,
+    Record,
+    figure,
+    right,
+    share,
+)  # fmt: skip
+from patterns.atelier.evaluating.costs import costs
+from patterns.atelier.evaluating.pairs import pairs
+from patterns.atelier.evaluating.seams import seams
+from patterns.atelier.evaluating.sheet import sheet
+from patterns.atelier.evaluating.trial import judged_real, trial
+from patterns.lattice import Grid
+from patterns.loom import measures
+from patterns.loom.judge import FEATURES, Opinion, Recipe, judged
+
+# Seeds of a training that was started without one: its first worker draws from (1, 0).
+TRAINING_SEED, HELD_SEED = 1, 900_001
+_MEMORY_GRID = Grid(96, 96)
+
+
+def evaluate(
+    plan: Plan, folder: Path | None, out: Path, *, told: Callable[[str], None] = lambda _: None
+) -> Record:  # fmt: skip
+    """Return the whole document, and write the contact sheet into ``out``."""
+    from patterns.loom.weave import loaded, machine
+
+    weights = loaded(folder)
+    families = _families(tuple(weights.vocabulary.families), plan.families)
+    study = judging.Study(families, plan.study[0], Recipe(steps=plan.study[1]))
+    bench = Bench(weights, folder, judging.judge_of(study, told=told), plan, families)
+    told(f"drawing {bench.each} tiles of each of {len(families)} families")
+    _fill(bench)
+    own, other = _opinions(bench)
+    trained_on = str(weights.training.get("device", "cpu")).split(":")[0].replace("cuda", "gpu")
+    record: Record = {
+        "weights": weights.digest,
+        "training": dict(weights.training),
+        "trained_on": trained_on,
+        "corpus": judging.corpus_digest(),
+        "machine": machine(),
+        "plan": {name: getattr(plan, name) for name in plan.__slots__},
+        "families": len(families),
+        "families_of_the_issue": 48,
+        "judge": _told(told, "the judge itself", trial, bench),
+        "adherence": adherence(bench, own, other, WANTED[trained_on]),
+        "pairs": _told(told, "word pairs", pairs, bench),
+        "fidelity": fidelity(bench, own, other),
+        "diversity": _told(told, "diversity", diversity, bench),
+        "straightness": straightness(bench),
+        "crispness": crispness(bench),
+        "hands": _told(told, "hands", hands, bench, WANTED[trained_on]["hand"]),
+        "memory": _told(told, "memory", memory, bench),
+        "seam": _told(told, "seams", seams, bench),
+        "time": _told(told, "times", costs, bench),
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    contact_sheet(bench, own, out / "judged.png")
+    return _rounded(record)
+
+
+def _told(told: Callable[[str], None], what: str, measure: Callable[..., Record], *given: Any) -> Record:
+    told(what)
+    return measure(*given)
+
+
+def _families(taught: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """Return the families that are judged, spread over all that were taught and that the corpus still draws."""
+    from patterns.motif import FAMILIES
+
+    known = tuple(name for name in taught if name in FAMILIES)
+    if len(known) <= most:
+        return known
+    # Stripes and plaids first: they have a figure of their own.
+    first = [next((n for n in row if n in known), "") for row in (STRIPES, PLAIDS, ("daisy",), ("fern",))]
+    rest = [n for n in known if n not in first]
+    return tuple(n for n in [*first, *rest[:: max(1, len(rest) // most)]] if n)[:most]
+
+
+def _fill(bench: Bench) -> None:
+    """Draw for every ask of every family."""
+    for family in bench.families:
+        for i, ask in enumerate(judging.asks(family, bench.each)):
+            raw, clean = judging.answered(bench.weights, ask, seed=1000 + i, steps=bench.plan.steps)
+            bench.asks.append(ask)
+            bench.drawn.append(np.rint(clean * 255).astype(np.uint8))
+            bench.crisp.append(measures.crispness(raw))
+
+
+def _opinions(bench: Bench) -> tuple[Opinion, Opinion]:
+    """Return what the judge says of the samples, and of the real drawings that answer the same asks."""
+    return bench.opinion(bench.drawn, bench.asks), bench.opinion([a.planes for a in bench.asks], bench.asks)
+
+
+def adherence(bench: Bench, own: Opinion, real: Opinion, wanted: Mapping[str, float]) -> Record:
+    """Return the shares of asks that are recognized in the first samples of each family, and each family's own."""
+    each, keep = bench.each, bench.plan.samples
+    first = [i for i in range(len(bench.asks)) if i % each < keep]
+    asks = [bench.asks[i] for i in first]
+    shares, ceiling = right(_some(own, first), asks), right(_some(real, first), asks)
+    seen = own.families()
+    by_family = {
+        name: float(np.mean([seen[i] == name for i in first if bench.asks[i].labels.family == name]))
+        for name in bench.families
+    }
+    figures = {n: figure(v, least=wanted[n], corpus=ceiling[n]) for n, v in shares.items()}
+    return {**figures, "asks": len(asks), "by_family": by_family}
+
+
+def _some(opinion: Opinion, rows: Sequence[int]) -> Opinion:
+    keep = list(rows)
+    fields = ("family", "second", "ground", "inks", "scale_px", "features")
+    return Opinion(opinion.names, *(getattr(opinion, name)[keep] for name in fields))
+
+
+def fidelity(bench: Bench, own: Opinion, real: Opinion) -> Record:
+    """Return the Frechet distance of samples to real drawings over that of other real drawings to them.
+
+    With fewer samples than features every distance is mostly chance, and the ratio says little.
+    """
+    other = judged_real(bench, judging.REAL_SEED, bench.each)[0].features
+    between = max(1e-9, measures.frechet(real.features, other))
+    ratio, n = measures.frechet(own.features, other) / between, len(bench.asks)
+    return figure(ratio, most=MOST_FRECHET, n=n, real_to_real=between, enough=n > FEATURES)
+
+
+def diversity(bench: Bench) -> Record:
+    """Return how far apart the samples of one prompt are in features, over drawings that the prompt would describe."""
+    ratios = [r for name in bench.families[: bench.plan.prompts] for r in _diversity(bench, name)]
+    if not ratios:
+        return {"value": None, "why": "no prompt had two drawings alike"}
+    return figure(float(np.mean(ratios)), least=LEAST_DIVERSITY, prompts=len(ratios), lowest=min(ratios))
+
+
+def _diversity(bench: Bench, family: str) -> list[float]:
+    prompt, group = judging.alike(family, bench.plan.looks, most=bench.plan.alike)
+    if len(group) < 2:
+        return []
+    drawn = [
+        judging.answered(bench.weights, judging.reworded(ask, prompt), seed=4000 + i, steps=bench.plan.steps)[1]
+        for i, ask in enumerate(group)
+    ]
+    own, real = bench.opinion(drawn, group), bench.opinion([a.planes for a in group], group)
+    return [measures.spread(own.features) / max(1e-9, measures.spread(real.features))]
+
+
+def straightness(bench: Bench) -> Record:
+    """Return how straight stripes and plaids are, each beside the corpus's own."""
+    kinds = {"stripes": (STRIPES, measures.straightness), "plaids": (PLAIDS, measures.plaidness)}
+    record: Record = {}
+    for kind, (families, measure) in kinds.items():
+        rows = [i for i, ask in enumerate(bench.asks) if ask.labels.family in families]
+        if rows:
+            own = [measure(bench.drawn[i].argmax(axis=0)) for i in rows]
+            real = [measure(bench.asks[i].planes.argmax(axis=0)) for i in rows]
+            corpus, clean = float(np.mean(real)), float(np.mean(np.array(own) >= LEAST_STRAIGHT))
+            record[kind] = figure(
+                float(np.mean(own)), least=LEAST_STRAIGHT, corpus=corpus, tiles=len(rows), clean=clean
+            )
+    return record
+
+
+def crispness(bench: Bench) -> Record:
+    """Return the share of decided pixels before anything is sharpened, over the corpus's own."""
+    real = float(np.mean([measures.crispness(ask.planes) for ask in bench.asks]))
+    own = float(np.mean(bench.crisp))
+    return figure(own / real, least=LEAST_CRISP, samples=own, corpus=real)
+
+
+def hands(bench: Bench, wanted: float) -> Record:
+    """Return how often the hand that was put on a sample is recognized, beside the same on real drawings."""
+    try:
+        from patterns.hand import HANDS
+    except ImportError:
+        return {"value": None, "why": "no hand can be put on yet: there is no patterns.hand"}
+    study = judging.Study(bench.families, bench.plan.hand_study[0], Recipe(steps=bench.plan.hand_study[1]))
+    judge = judging.hand_judge_of(study, HANDS)
+    shares = []
+    for source in (bench.drawn, [ask.planes for ask in bench.asks]):
+        seen: list[bool] = []
+        for number, hand in enumerate(HANDS):
+            rows = [(number + 7 * k) % len(bench.asks) for k in range(bench.plan.hands)]
+            made = [judging.in_hand(share(source[i]), bench.asks[i].grid, hand, seed=i) for i in rows]
+            seen += [name == hand for name in judged(judge, made).families()]
+        shares.append(float(np.mean(seen)))
+    return figure(shares[0], least=wanted, corpus=shares[1], hands=len(HANDS), chance=1 / len(HANDS))
+
+
+def memory(bench: Bench) -> Record:
+    """Return whether samples lie nearer to drawings of the training than to held-out ones, over all shifts.
+
+    Drawings of the training are those that a sitting without a seed of its own saw first, if the corpus still draws
+    them. The same drawings moved stand for a model that copies: they must be told.
+    """
+    trained, held, copies = (
+        judging.stock(seed, bench.plan.memory, _MEMORY_GRID) for seed in (TRAINING_SEED, HELD_SEED, TRAINING_SEED)
+    )
+    own = [share(p) for p, ask in zip(bench.drawn, bench.asks, strict=True) if ask.grid == _MEMORY_GRID]
+    if len(own) < 2:
+        return {"value": None, "why": "fewer than two samples were drawn on the cell that is compared"}
+    moved = [np.roll(p, (13, 29), axis=(1, 2)) for p in copies]
+    near, far = measures.nearest(own, trained), measures.nearest(own, held)
+    copied = measures.told_apart(measures.nearest(moved, trained), measures.nearest(moved, held))
+    return {
+        **figure(measures.told_apart(near, far), least=0.05),
+        "samples": len(own),
+        "drawings": len(trained),
+        "to_training": float(np.median(near)),
+        "to_held_out": float(np.median(far)),
+        "copies_p": copied,
+        "copies_are_told": copied < 0.05,
+    }
+
+
+def contact_sheet(bench: Bench, own: Opinion, path: Path) -> None:
+    """Write a PNG: for each family an asked drawing of the corpus beside what the Loom drew, and the judge's word."""
+    each = bench.each
+    rows = range(0, len(bench.asks), each)
+    said = own.families()
+    sheet([(bench.asks[i], share(bench.drawn[i]), said[i]) for i in rows], path)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, Mapping):
+        return {k: _rounded(v) for k, v in value.items()}
+    return [_rounded(v) for v in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,86 @@
+"""Whether the Loom's tiles meet themselves: the percentile of the joint among the lines inside, whole and cut."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from patterns import presets, seam
+from patterns.atelier.evaluating.bench import Bench, Record
+from patterns.color import linear_to_srgb
+from patterns.color.difference import ciede2000
+from patterns.color.spaces import srgb_to_lab
+from patterns.lattice import NAMED_REPEATS, Grid, Lattice
+from patterns.loom import measures
+from patterns.separation import ROLES, Separation
+
+_TILE_MM = 160.0
+# Lines left out by a wrong cut, and the share of the joint that must then show something else for the cut to count.
+_CUT_PX, _CHANGED = 5, 0.1
+# CIEDE2000 that can be seen side by side.
+_VISIBLE = 3.0
+
+
+def seams(bench: Bench) -> Record:
+    """Return for each repeat what is known of the joints of its tiles, and of the same tiles wrongly cut.
+
+    A joint at which nothing varies, or that copies a place inside (regular families are paved), has no percentile.
+    """
+    return {repeat: _of_repeat(bench, repeat) for repeat in NAMED_REPEATS}
+
+
+def _of_repeat(bench: Bench, repeat: str) -> Record:
+    whole: list[float] = []
+    cuts: list[tuple[float, bool]] = []
+    flagged = tiles = 0
+    for pixels, grid in _tiles(bench, repeat):
+        report = seam.measure(pixels, grid)
+        tiles, flagged = tiles + 1, flagged + (not report.passed)
+        whole += [j.percentile for j in report.joints if not j.period_px and j.verdict != "no seam: nothing varies"]
+        for direction in ("across", "down"):
+            if changed(pixels, direction) >= _CHANGED:
+                joint = seam.measure(*cut(pixels, grid, direction)).joints[direction == "down"]
+                cuts.append((joint.percentile, not joint.passed))
+    record: Record = {"tiles": tiles, "joints": len(whole), "flagged": flagged}
+    if whole:
+        mean, p = float(np.mean(whole)), measures.uniform(np.array(whole))
+        record |= {"mean": mean, "ks_p": p, "met": bool(45 <= mean <= 55 and p > 0.01)}
+    if cuts:
+        above, found = (float(np.mean(column)) for column in zip(*((c[0] > 99, c[1]) for c in cuts), strict=True))
+        record |= {"cuts": len(cuts), "cuts_above_99": above, "cuts_flagged": found}
+    return record
+
+
+def _tiles(bench: Bench, repeat: str) -> Iterator[tuple[np.ndarray, Grid]]:
+    """Yield tiles (H, W, 3) uint8 sRGB of the families in turn, in palettes in turn."""
+    from patterns.loom.weave import Request, weave
+
+    lattice, palettes = Lattice.named(repeat, _TILE_MM), presets.names("palettes")
+    for i in range(bench.plan.seams):
+        family = bench.families[(i + len(repeat)) % len(bench.families)]
+        request = Request(family, lattice, seed=5000 + i, steps=bench.plan.steps)
+        separation = weave(request, folder=bench.folder).separation
+        yield rendered(separation, palettes[i % len(palettes)]), separation.grid
+
+
+def rendered(separation: Separation, palette: str) -> np.ndarray:
+    """Return (H, W, 3) uint8 sRGB of a separation in a palette's inks."""
+    inks = presets.palette(palette).linear_rgb()[[ROLES.index(role) for role in separation.roles]]
+    return np.rint(np.clip(linear_to_srgb(separation.render(inks)), 0, 1) * 255).astype(np.uint8)
+
+
+def cut(pixels: np.ndarray, grid: Grid, direction: str) -> tuple[np.ndarray, Grid]:
+    """Return the tile without its first lines, on the same kind of repeat."""
+    if direction == "across":
+        width = grid.width - _CUT_PX
+        slide = int(Fraction(grid.slide, grid.width) * width)
+        return pixels[:, _CUT_PX:], Grid(width, grid.height, grid.drop, slide)
+    height = grid.height - _CUT_PX
+    drop = int(Fraction(grid.drop, grid.height) * height)
+    return pixels[_CUT_PX:], Grid(grid.width, height, drop, grid.slide)
+
+
+def changed(pixels: np.ndarray, direction: str) -> float:
+    """Return the share of the joint at which a cut shows something else than belonged there."""
+    lab = srgb_to_lab((pixels if direction == "across" else pixels.swapaxes(0, 1)) / 255.0)
+    return float((ciede2000(lab[:, 0], lab[:, _CUT_PX]) > _VISIBLE).mean())

@@ -1,0 +1,43 @@
+"""The judge's contact sheet: what was asked for beside what was drawn, with the judge's word below."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from patterns import presets
+from patterns.atelier.judging import Ask
+from patterns.color import linear_to_srgb
+from patterns.lattice import Grid
+
+_SIDE_PX, _GAP_PX, _TEXT_PX, _COLUMNS = 128, 8, 14, 6
+_RIGHT, _WRONG = (20, 110, 50), (180, 30, 30)
+
+
+def sheet(rows: Sequence[tuple[Ask, np.ndarray, str]], path: Path, *, palette: str = "english-garden") -> None:
+    """Write a PNG of asks, their samples (6, H, W) in 0-1, and the family that the judge saw; red where it is wrong."""
+    from PIL import Image, ImageDraw
+
+    inks = presets.palette(palette).linear_rgb()
+    wide, high = 2 * _SIDE_PX + 2 + _GAP_PX, _SIDE_PX + _TEXT_PX + _GAP_PX
+    columns = min(_COLUMNS, len(rows))
+    picture = Image.new("RGB", (columns * wide, math.ceil(len(rows) / columns) * high), "white")
+    pen = ImageDraw.Draw(picture)
+    for i, (ask, planes, said) in enumerate(rows):
+        left, top = i % columns * wide, i // columns * high
+        picture.paste(Image.fromarray(_square(ask.planes, ask.grid, inks)), (left, top))
+        picture.paste(Image.fromarray(_square(planes, ask.grid, inks)), (left + _SIDE_PX + 2, top))
+        good = said == ask.labels.family
+        words = ask.labels.family if good else f"{ask.labels.family}: seen as {said or 'nothing'}"
+        pen.text((left, top + _SIDE_PX + 1), words, fill=_RIGHT if good else _WRONG)
+    fresh = path.with_name(f".{path.name}.part")
+    picture.save(fresh, "PNG")
+    fresh.replace(path)
+
+
+def _square(planes: np.ndarray, grid: Grid, inks: np.ndarray) -> np.ndarray:
+    """Return (side, side, 3) uint8 sRGB of the plane that planes (6, H, W) pave."""
+    paved = grid.window(planes, top=0, left=0, height=_SIDE_PX, width=_SIDE_PX)
+    linear = np.tensordot(paved, inks[: len(planes)], axes=(0, 0))
+    return np.rint(np.clip(linear_to_srgb(linear), 0, 1) * 255).astype(np.uint8)

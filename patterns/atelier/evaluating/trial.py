@@ -1,0 +1,66 @@
+"""The judge on trial: what it says of real drawings, and whether noise, blur and false captions fail it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from patterns.atelier import judging
+from patterns.atelier.evaluating.bench import MOST_FRECHET, WANTED, Bench, Record, right
+from patterns.atelier.judging import Ask
+from patterns.loom import measures
+from patterns.loom.judge import Opinion
+from patterns.separation import ROLES
+
+
+def judged_real(bench: Bench, seed: int, count: int) -> tuple[Opinion, list[Ask]]:
+    """Return what the judge says of ``count`` real drawings of each family, and the drawings."""
+    asks = [a for name in bench.families for a in judging.asks(name, count, seed=seed)]
+    return bench.opinion([a.planes for a in asks], asks), asks
+
+
+def trial(bench: Bench) -> Record:
+    """Return what the judge says of held-out real drawings, and whether noise, blur and false captions fail it.
+
+    A control fails where its family is recognized too seldom or its Frechet ratio is too high.
+    """
+    count, wanted = bench.plan.trial, WANTED["cpu"]["family"]
+    real, asks = judged_real(bench, judging.ASK_SEED + 5, count)
+    other = judged_real(bench, judging.REAL_SEED + 5, count)[0].features
+    between = max(1e-9, measures.frechet(real.features, other))
+    rng = np.random.default_rng(3)
+    sharp = [a.planes for a in asks]
+    broken = [harm(a, rng) for a in asks]
+    tried = {
+        "real": (sharp, asks),
+        "noise": ([noise(a, rng) for a in asks], asks),
+        "blurred": ([blur(p) for p in sharp], asks),
+        "harmed": ([a.planes for a in broken], broken),
+        "shuffled_captions": (sharp, asks[count:] + asks[:count]),
+    }
+    record: Record = {}
+    for name, (planes, captions) in tried.items():
+        opinion = bench.opinion(planes, broken if name == "harmed" else asks)
+        shares, ratio = right(opinion, captions), measures.frechet(opinion.features, other) / between
+        crisp = float(np.mean([measures.crispness(p) for p in planes]))
+        fails = bool(shares["family"] < wanted or ratio > MOST_FRECHET)
+        record[name] = {**shares, "frechet_ratio": ratio, "crispness": crisp, "fails": fails}
+    return {**record, "drawings": len(asks), "chance_family": 1 / len(bench.families)}
+
+
+def noise(ask: Ask, rng: np.random.Generator) -> np.ndarray:
+    """Return planes (6, H, W) of the inks that are asked for, one by chance at every pixel."""
+    inks = rng.integers(ask.labels.inks, size=ask.planes.shape[1:])
+    return (np.arange(len(ROLES))[:, None, None] == inks).astype(np.float32)
+
+
+def harm(ask: Ask, rng: np.random.Generator) -> Ask:
+    """Return an ask whose drawing is scrambled, torn or turned to blotches, otherwise than those learned from."""
+    planes, grid = judging.shown(ask.planes, ask.grid)
+    return replace(ask, planes=judging.harmed(planes, grid, rng).astype(np.float32) / 255, grid=grid)
+
+
+def blur(planes: np.ndarray, sigma: float = 4.0) -> np.ndarray:
+    """Return planes (K, H, W) blurred around the cell."""
+    from scipy.ndimage import gaussian_filter
+
+    return gaussian_filter(planes, (0, sigma, sigma), mode="wrap")

@@ -1,0 +1,327 @@
+"""What the Loom's judge needs of the corpus: drawings to learn from, and asks that a real drawing answers as well.
+
+The judge learns from seeds that neither the Loom's training nor an evaluation uses. It is trained when first wanted,
+and kept in the user's cache folder under a digest of everything that it depends on.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patterns.lattice import Grid, Lattice
+from patterns.loom.judge import Example, Judge, Labels, Names, Recipe, load, save, train
+from patterns.reading import GROUNDS, Reading, Subject, wording
+from patterns.separation import ROLES, Separation
+
+if TYPE_CHECKING:
+    from patterns.loom.weights import Weights
+    from patterns.motif.corpus import Drawing
+
+# Seeds of the judge's drawings, of its hands, of the asks, and of the second set of real drawings. The Loom's training
+# counts up from 1 in steps of a million; these lie between.
+JUDGE_SEED, HAND_SEED, ASK_SEED, REAL_SEED = 500_007, 500_009, 700_001, 700_003
+# Grids that the judge and the asks are drawn on.
+GRIDS = (Grid(96, 96), Grid(96, 96, 48), Grid(96, 96), Grid(128, 128))
+# A smaller cell is judged paved to about the other side, in px: as it is delivered.
+_LEAST_SIDE, _PAVED_SIDE = 64, 96
+# An asked size is at least this far from the bounds of its word, as a logarithm, so that a hair does not decide.
+_CLEAR = 0.12
+_TRIES = 40
+# A judge's word for what is no drawing at all, and of how many lessons one shows such a thing.
+NOTHING, _HARMED = "", 3
+# A label that no judge knows: nothing is learned from it.
+_UNASKED = "?"
+# A hand is judged on this much of a print, in px at the resolution that hands are kept at.
+_HAND_PX, _HAND_GRID, _PX_PER_MM = 128, Grid(64, 64), 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What a judge learns from: families, so many drawings of each, and how long. Its digest names its weights."""
+
+    families: tuple[str, ...]
+    drawings: int = 150
+    recipe: Recipe = field(default_factory=Recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked of the Loom, in words and numbers, and a real drawing that is an answer: planes (6, H, W)."""
+
+    prompt: str
+    grid: Grid
+    labels: Labels
+    planes: np.ndarray
+
+
+def judge_of(study: Study, *, told: Callable[[str], None] = lambda _: None) -> Judge:
+    """Return the judge of a study: from the user's cache folder, else trained now and kept there."""
+    path = cache_folder() / f"judge-{_digest(study)}.safetensors"
+    if path.is_file():
+        return load(path)
+    told(f"training the judge on {len(study.families) * study.drawings} drawings, {study.recipe.steps} steps")
+    judge = train(lessons(study), names_of(study.families), study.recipe)
+    save(judge, path)
+    return judge
+
+
+def hand_judge_of(
+    study: Study, hands: tuple[str, ...], *, told: Callable[[str], None] = lambda _: None
+) -> Judge:  # fmt: skip
+    """Return the judge of hands, likewise; ``study.drawings`` are then drawings of each hand."""
+    path = cache_folder() / f"hands-{_digest(study, hands)}.safetensors"
+    if path.is_file():
+        return load(path)
+    told(f"training the judge of {len(hands)} hands, {study.recipe.steps} steps")
+    judge = train(hand_lessons(study, hands), Names(hands), study.recipe)
+    save(judge, path)
+    return judge
+
+
+def cache_folder() -> Path:
+    """Return the user's cache folder for this project, which need not exist."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "patterns" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "patterns"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "patterns"
+
+
+def corpus_digest() -> str:
+    """Return 16 hex digits of all source that decides what the corpus draws and hands do to it."""
+    package = Path(__file__).resolve().parents[1]
+    rooms = [package / room for room in ("motif", "hand")]
+    files = sorted(p for room in rooms for p in room.rglob("*") if p.suffix in (".py", ".toml"))
+    total = hashlib.sha256()
+    for path in files:
+        total.update(f"{path.relative_to(package).as_posix()}\n".encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _digest(study: Study, hands: tuple[str, ...] = ()) -> str:
+    package = Path(__file__).resolve().parents[1]
+    source = b"".join((package / name).read_bytes() for name in ("loom/judge.py", "atelier/judging.py"))
+    named = repr((corpus_digest(), study, hands)).encode()
+    return hashlib.sha256(source + named).hexdigest()[:16]
+
+
+def names_of(families: tuple[str, ...]) -> Names:
+    """Return what a judge of these families can answer: "" is none of them; motifs are second families too."""
+    from patterns.motif import FAMILIES
+
+    motifs = tuple(name for name in families if FAMILIES[name].kind == "motif")
+    return Names((*families, NOTHING), ("", *motifs), ("", *GROUNDS))
+
+
+def lessons(study: Study) -> Iterator[Example]:
+    """Yield the drawings a judge learns from, with their labels."""
+    for number, family in enumerate(study.families):
+        rng = np.random.default_rng([JUDGE_SEED, number])
+        for i in range(study.drawings):
+            drawing = drawn(rng, family, i)
+            planes, grid = shown(drawing.planes, drawing.grid)
+            yield planes, grid, labels_of(drawing)
+            if i % _HARMED == 0:
+                yield harmed(planes, grid, rng), grid, harm_of(drawing)
+
+
+def hand_lessons(study: Study, hands: tuple[str, ...]) -> Iterator[Example]:
+    """Yield drawings in every hand, cut out at the resolution of the cut, the hand in place of the family."""
+    for number, hand in enumerate(hands):
+        rng = np.random.default_rng([HAND_SEED, number])
+        for i in range(study.drawings):
+            drawing = drawn(rng, study.families[i % len(study.families)], i, grid=_HAND_GRID)
+            yield *in_hand(drawing.planes, drawing.grid, hand, seed=int(rng.integers(2**31))), Labels(hand)
+
+
+def drawn(rng: np.random.Generator, family: str, number: int, *, grid: Grid | None = None) -> "Drawing":
+    """Return a drawing of the corpus of a family, on one grid of ``GRIDS`` after another."""
+    from patterns.motif import draw
+
+    return draw(rng, grid or GRIDS[number % len(GRIDS)], family=family)
+
+
+def labels_of(drawing: "Drawing") -> Labels:
+    """Return what a drawing shows."""
+    seen = drawing.attributes
+    return Labels(seen.family, seen.second, seen.ground, seen.inks, seen.scale_px)
+
+
+def harm_of(drawing: "Drawing") -> Labels:
+    """Return what is left to see in a drawing that was harmed: its inks, and no family."""
+    return replace(labels_of(drawing), family=NOTHING, second=_UNASKED, ground=_UNASKED)
+
+
+def harmed(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:
+    """Return planes (K, H, W) with their inks, and nothing else of what they were: scrambled, torn, or mere blotches.
+
+    A judge that only knows good drawings takes blotches for the family that is most like blotches.
+    """
+    kind = int(rng.integers(3))
+    if kind == 0:
+        return _scrambled(planes, grid, rng)
+    return _torn(planes, grid, rng) if kind == 1 else _blotched(planes, grid, rng)
+
+
+def _scrambled(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:
+    """Return planes whose blocks have changed places, half of them turned over their diagonal."""
+    side = int(rng.choice((8, 16)))
+    rows, columns = grid.height // side, grid.width // side
+    blocks = planes.reshape(len(planes), rows, side, columns, side).swapaxes(2, 3).reshape(len(planes), -1, side, side)
+    mixed = blocks[:, rng.permutation(rows * columns)]
+    turned = np.where((rng.random(rows * columns) < 0.5)[:, None, None], mixed.swapaxes(2, 3), mixed)
+    mixed = turned.reshape(len(planes), rows, columns, side, side)
+    return np.ascontiguousarray(mixed.swapaxes(2, 3).reshape(planes.shape))
+
+
+def _torn(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:
+    """Return planes of which every pixel comes from some px away, its neighbors from nearly the same way off."""
+    reach = float(rng.uniform(4, 10))
+    moves = np.rint([reach * _smooth(grid, rng, float(rng.uniform(0.6, 3))) for _ in range(2)]).astype(int)
+    y, x = np.mgrid[: grid.height, : grid.width] + moves
+    rows, columns = grid.wrap(y, x)
+    return planes[:, rows, columns]
+
+
+def _blotched(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:
+    """Return planes of blotches in which the inks cover about what they covered."""
+    sigma = float(rng.uniform(1, 6))
+    order = np.argsort(_smooth(grid, rng, sigma), axis=None)
+    ends = np.rint(np.cumsum(planes.mean(axis=(1, 2)) / planes.mean(axis=(1, 2)).sum()) * order.size)
+    inks = np.empty(order.size, np.intp)
+    inks[order] = np.minimum(np.searchsorted(ends, np.arange(order.size), side="right"), len(planes) - 1)
+    whole = (np.arange(len(planes))[:, None] == inks).reshape(planes.shape)
+    return (whole * 255).astype(planes.dtype)
+
+
+def _smooth(grid: Grid, rng: np.random.Generator, sigma: float) -> np.ndarray:
+    """Return noise (H, W) of variance 1, smooth over about ``sigma`` px around the cell."""
+    from scipy.ndimage import gaussian_filter
+
+    field = gaussian_filter(rng.normal(size=(grid.height, grid.width)), sigma, mode="wrap")
+    return field / field.std()
+
+
+def shown(planes: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
+    """Return planes (K, H, W) as uint8 in 255ths, as a judge sees them: a small cell is paved."""
+    values = np.rint(planes * 255).astype(np.uint8)
+    if min(grid.width, grid.height) >= _LEAST_SIDE:
+        return values, grid
+    across, down = grid.copies
+    width, height = (n * -(-_PAVED_SIDE // n) for n in (grid.width * across, grid.height * down))
+    return grid.window(values, top=0, left=0, height=height, width=width), Grid(width, height)
+
+
+def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int) -> tuple[np.ndarray, Grid]:
+    """Return a piece of planes (6, H, W) with a hand put on, uint8 in 255ths at the hand's resolution.
+
+    A piece has joints that are none of the hand's, on every hand alike.
+    """
+    from patterns.atelier.handing import by_hand
+
+    used = [k for k in range(len(planes)) if k == 0 or planes[k].max() > 0]
+    used = used if len(used) > 1 else [0, 1]
+    lattice = Lattice(grid.width / _PX_PER_MM, grid.height / _PX_PER_MM)
+    clean = Separation(planes[used].astype(np.float32), lattice, tuple(ROLES[k] for k in used))
+    made = _enlarged(clean) if hand == "clean" else by_hand(clean, hand, seed=seed).planes
+    whole = np.zeros((len(ROLES), _HAND_PX, _HAND_PX), np.uint8)
+    fine = Grid(made.shape[2], made.shape[1])
+    piece = fine.window(made, top=0, left=0, height=_HAND_PX, width=_HAND_PX)
+    whole[used] = np.rint(piece * 255).astype(np.uint8)
+    return whole, Grid(_HAND_PX, _HAND_PX)
+
+
+def _enlarged(clean: Separation) -> np.ndarray:
+    """Return planes (K, 4 H, 4 W) float32 of the strongest inks, as fine as a hand's."""
+    from patterns.enlarge import enlarge_indices_bands
+
+    bands = enlarge_indices_bands(clean.planes, clean.grid, clean.grid.scaled(4))
+    indices = np.concatenate([band for _, band in bands])
+    return (indices == np.arange(len(clean.roles))[:, None, None]).astype(np.float32)
+
+
+def asks(family: str, count: int, *, seed: int = ASK_SEED) -> Iterator[Ask]:
+    """Yield asks for a family: fresh drawings' own attributes, in one of many wordings, all of them said."""
+    from patterns.motif.attributes import FIELD_BOUNDS, MOTIF_BOUNDS
+    from patterns.motif.family import FAMILIES
+
+    bounds = MOTIF_BOUNDS if FAMILIES[family].kind == "motif" else FIELD_BOUNDS
+    rng = np.random.default_rng([seed, *family.encode()])
+    for number in range(count):
+        drawing = _clear(rng, family, number, bounds)
+        prompt = wording(drawing.attributes.reading(), rng)
+        yield Ask(prompt, drawing.grid, labels_of(drawing), drawing.planes)
+
+
+def _clear(rng: np.random.Generator, family: str, number: int, bounds: tuple[float, float]) -> "Drawing":
+    """Return a drawing that shows all inks it was planned with and is not between two words of size."""
+    drawing = drawn(rng, family, number)
+    for _ in range(_TRIES):
+        seen = drawing.attributes
+        apart = min(abs(float(np.log(seen.scale_px / bound))) for bound in bounds)
+        if seen.inks == seen.nominal_inks and apart > _CLEAR:
+            break
+        drawing = drawn(rng, family, number)
+    return drawing
+
+
+def answered(weights: "Weights", ask: Ask, *, seed: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the Loom draws for an ask: planes (6, H, W) as they were sampled, and as they are delivered."""
+    from patterns.loom.crumbs import without_crumbs
+    from patterns.loom.sampling import Sampling, Task, draw
+    from patterns.loom.weave import conditioned, quantized, settled, understood
+
+    reading, _ = understood(ask.prompt, weights.vocabulary)
+    reading = settled(reading, weights.vocabulary, np.random.default_rng([seed, 3]))
+    condition = conditioned(weights.vocabulary, reading, scale_px=ask.labels.scale_px, inks=ask.labels.inks)
+    raw = draw(weights.network, Task(condition, ask.grid, seed, Sampling(steps=steps))).numpy()
+    return raw, quantized(without_crumbs(raw, ask.grid))
+
+
+def reworded(ask: Ask, prompt: str) -> Ask:
+    """Return the ask in other words."""
+    return replace(ask, prompt=prompt)
+
+
+def resized(ask: Ask, *, scale_px: float, inks: int) -> Ask:
+    """Return the ask for another radius and number of inks."""
+    return replace(ask, labels=replace(ask.labels, scale_px=scale_px, inks=inks))
+
+
+def alike(family: str, looks: int, *, most: int) -> tuple[str, list[Ask]]:
+    """Return a prompt of a family's layout or direction and inks, and up to ``most`` drawings that it describes.
+
+    Among ``looks`` drawings, the combination that is shown most often.
+    """
+    rng = np.random.default_rng([ASK_SEED + 3, *family.encode()])
+    groups: dict[tuple[str, str, int], list[Ask]] = {}
+    for number in range(looks):
+        drawing = drawn(rng, family, number)
+        seen = drawing.attributes
+        if not seen.second and not seen.ground and seen.inks == seen.nominal_inks:
+            ask = Ask("", drawing.grid, labels_of(drawing), drawing.planes)
+            groups.setdefault((seen.layout, seen.direction, seen.inks), []).append(ask)
+    if not groups:
+        return "", []
+    (layout, direction, inks), group = max(groups.items(), key=lambda item: len(item[1]))
+    reading = Reading((Subject(family),), layout=layout, direction=direction, inks=inks)
+    return wording(reading, rng), group[:most]
+
+
+def stock(seed: int, count: int, grid: Grid) -> list[np.ndarray]:
+    """Return the first drawings on a grid that a training's first worker makes from a seed: (6, H, W) in 0-1."""
+    from patterns.atelier.training import shown as taught
+
+    rng = np.random.default_rng([seed, 0])
+    found: list[np.ndarray] = []
+    while len(found) < count:
+        one = taught(rng)
+        if one.grid == grid:
+            found.append(one.planes.astype(np.float32) / 255)
+    return found
