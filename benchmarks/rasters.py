@@ -74,7 +74,7 @@ def job(grid: Grid, planes: np.ndarray) -> Print:
     """Return the job of coverages (inks, H, W) on a grid at 12 pixels per mm."""
     lattice = Lattice(grid.width / PX_PER_MM, grid.height / PX_PER_MM, Fraction(grid.drop, grid.height))
     palette = Palette(tuple(Ink.of_hex(text, name=f"ink {number}") for number, text in enumerate(HEXES)), "Six")
-    return Print(lambda: iter([(0, planes)]), grid, lattice, palette, "Benchmark", {"seed": 7}, 1500.0)
+    return Print(lambda: iter([(0, planes)]), grid, lattice, palette, "Benchmark", {"seed": 7})
 
 
 def ours(folder: Path, meters: float, height: int) -> dict[str, float]:

@@ -148,7 +148,7 @@ def test_a_cylinder_prints_on_without_a_jump(name: str, repeat: str) -> None:
     record, separation = drawn(lattice)
     grid = print_grid(separation, product)
     bands = lambda: enlarge_bands(separation.planes, separation.grid, grid)  # noqa: E731
-    job = Print(bands, grid, lattice, record.palette, "waves", {}, product.width_mm)
+    job = Print(bands, grid, lattice, record.palette, "waves", {})
     raster = Raster.of(job)
     sheet = replace(product.sheets(lattice)[0], width_mm=90.0)
     turn = np.concatenate(list(sheet_picture(raster, sheet).bands()))

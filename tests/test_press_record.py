@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     palette = Palette((Ink.of_hex("#ffffff"), Ink.of_hex("#204080")))
     planes = np.stack([255 - share, share])
     folder = tmp_path_factory.mktemp("record")
-    job = Print(lambda: iter([(0, planes)]), grid, lattice, palette, "noise", RECORD, 1500.0)
+    job = Print(lambda: iter([(0, planes)]), grid, lattice, palette, "noise", RECORD)
     deliver(job, Order(presets.product("fabric-digital"), Fit()), folder)
     return folder
 
