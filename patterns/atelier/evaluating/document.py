@@ -204,7 +204,8 @@ def hands(bench: Bench, wanted: float) -> Record:
             made = [judging.in_hand(share(source[i]), bench.asks[i].grid, hand, seed=i) for i in rows]
             seen += [name == hand for name in judged(judge, made).families()]
         shares.append(float(np.mean(seen)))
-    return figure(shares[0], least=wanted, corpus=shares[1], hands=len(HANDS), chance=1 / len(HANDS))
+    able = shares[1] >= wanted
+    return figure(shares[0], least=wanted, corpus=shares[1], judge_able=able, hands=len(HANDS), chance=1 / len(HANDS))
 
 
 def memory(bench: Bench) -> Record:
@@ -213,13 +214,11 @@ def memory(bench: Bench) -> Record:
     Drawings of the training are those that a sitting without a seed of its own saw first, if the corpus still draws
     them. The same drawings moved stand for a model that copies: they must be told.
     """
-    trained, held, copies = (
-        judging.stock(seed, bench.plan.memory, _MEMORY_GRID) for seed in (TRAINING_SEED, HELD_SEED, TRAINING_SEED)
-    )
+    trained, held = (judging.stock(seed, bench.plan.memory, _MEMORY_GRID) for seed in (TRAINING_SEED, HELD_SEED))
     own = [share(p) for p, ask in zip(bench.drawn, bench.asks, strict=True) if ask.grid == _MEMORY_GRID]
     if len(own) < 2:
         return {"value": None, "why": "fewer than two samples were drawn on the cell that is compared"}
-    moved = [np.roll(p, (13, 29), axis=(1, 2)) for p in copies]
+    moved = [np.roll(p, (13, 29), axis=(1, 2)) for p in trained]
     near, far = measures.nearest(own, trained), measures.nearest(own, held)
     copied = measures.told_apart(measures.nearest(moved, trained), measures.nearest(moved, held))
     return {

@@ -21,7 +21,8 @@ def judged_real(bench: Bench, seed: int, count: int) -> tuple[Opinion, list[Ask]
 def trial(bench: Bench) -> Record:
     """Return what the judge says of held-out real drawings, and whether noise, blur and false captions fail it.
 
-    A control fails where its family is recognized too seldom or its Frechet ratio is too high.
+    A control fails where its family is recognized too seldom or its Frechet ratio is too high;
+    a judge that is not ``able`` has no say on anything else.
     """
     count, wanted = bench.plan.trial, WANTED["cpu"]["family"]
     real, asks = judged_real(bench, judging.ASK_SEED + 5, count)
@@ -44,6 +45,7 @@ def trial(bench: Bench) -> Record:
         crisp = float(np.mean([measures.crispness(p) for p in planes]))
         fails = bool(shares["family"] < wanted or ratio > MOST_FRECHET)
         record[name] = {**shares, "frechet_ratio": ratio, "crispness": crisp, "fails": fails}
+    record["able"] = record["real"]["family"] >= wanted and all(record[n]["fails"] for n in record if n != "real")
     return {**record, "drawings": len(asks), "chance_family": 1 / len(bench.families)}
 
 
