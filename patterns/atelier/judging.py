@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patterns.lattice import Grid, Lattice
-from patterns.loom.judge import Example, Judge, Labels, Names, Recipe, load, save, train
+from patterns.loom.judge import Drawn, Example, Judge, Labels, Names, Recipe, load, save, train
 from patterns.reading import GROUNDS, Reading, Subject, wording
 from patterns.separation import ROLES, Separation
 
@@ -39,6 +39,8 @@ NOTHING, _HARMED = "", 3
 _UNASKED = "?"
 # A hand is judged on this much of a print, in px at the resolution that hands are kept at.
 _HAND_PX, _HAND_GRID, _PX_PER_MM = 128, Grid(64, 64), 0.8
+# Of a print so many pieces are looked at, none that is all but one ink.
+_PIECES, _BARE = 4, 0.92
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +134,14 @@ def lessons(study: Study) -> Iterator[Example]:
 
 
 def hand_lessons(study: Study, hands: tuple[str, ...]) -> Iterator[Example]:
-    """Yield drawings in every hand, cut out at the resolution of the cut, the hand in place of the family."""
+    """Yield pieces of drawings in every hand, at the resolution of the cut, the hand in place of the family."""
     for number, hand in enumerate(hands):
         rng = np.random.default_rng([HAND_SEED, number])
         for i in range(study.drawings):
             drawing = drawn(rng, study.families[i % len(study.families)], i, grid=_HAND_GRID)
-            yield *in_hand(drawing.planes, drawing.grid, hand, seed=int(rng.integers(2**31))), Labels(hand)
+            seed = int(rng.integers(2**31))
+            for planes, grid in in_hand(drawing.planes, drawing.grid, hand, seed=seed):
+                yield planes, grid, Labels(hand)
 
 
 def drawn(rng: np.random.Generator, family: str, number: int, *, grid: Grid | None = None) -> "Drawing":
@@ -218,23 +222,28 @@ def shown(planes: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
     return grid.window(values, top=0, left=0, height=height, width=width), Grid(width, height)
 
 
-def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int) -> tuple[np.ndarray, Grid]:
-    """Return a piece of planes (6, H, W) with a hand put on, uint8 in 255ths at the hand's resolution.
+def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int) -> list[Drawn]:
+    """Return pieces of planes (6, H, W) with a hand put on, uint8 in 255ths at the hand's resolution.
 
-    A piece has joints that are none of the hand's, on every hand alike.
+    At most four that show more than bare ground, at least one. A piece has joints that are none of the hand's, on
+    every hand alike.
     """
     from patterns.atelier.handing import by_hand
 
     used = [k for k in range(len(planes)) if k == 0 or planes[k].max() > 0]
     used = used if len(used) > 1 else [0, 1]
     lattice = Lattice(grid.width / _PX_PER_MM, grid.height / _PX_PER_MM)
-    clean = Separation(planes[used].astype(np.float32), lattice, tuple(ROLES[k] for k in used))
+    straight = Grid(grid.width, grid.height)
+    values = planes[used].astype(np.float32)
+    clean = Separation(values / values.sum(axis=0), lattice, tuple(ROLES[k] for k in used))
     made = _enlarged(clean) if hand == "clean" else by_hand(clean, hand, seed=seed).planes
-    whole = np.zeros((len(ROLES), _HAND_PX, _HAND_PX), np.uint8)
-    fine = Grid(made.shape[2], made.shape[1])
-    piece = fine.window(made, top=0, left=0, height=_HAND_PX, width=_HAND_PX)
-    whole[used] = np.rint(piece * 255).astype(np.uint8)
-    return whole, Grid(_HAND_PX, _HAND_PX)
+    fine, whole = straight.scaled(made.shape[2] // grid.width), np.zeros((len(ROLES), *made.shape[1:]), np.uint8)
+    whole[used] = np.rint(made * 255).astype(np.uint8)
+    corners = [(y, x) for y in range(0, fine.height, _HAND_PX) for x in range(0, fine.width, _HAND_PX)]
+    pieces = [fine.window(whole, top=y, left=x, height=_HAND_PX, width=_HAND_PX) for y, x in corners]
+    pieces.sort(key=lambda piece: piece.mean(axis=(1, 2)).max())
+    full = [p for p in pieces[:_PIECES] if p.mean(axis=(1, 2)).max() < _BARE * 255]
+    return [(piece, Grid(_HAND_PX, _HAND_PX)) for piece in full or pieces[:1]]
 
 
 def _enlarged(clean: Separation) -> np.ndarray:

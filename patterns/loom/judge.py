@@ -1,7 +1,8 @@
 """The judge: a small network apart from the Loom that says what a drawing shows. It learns from the corpus alone.
 
-Wrapped convolutions and means over the whole tile: where on its lattice a drawing lies makes no difference, exactly
-for moves by ``STRIDE`` pixels, nearly for all others, for it is trained on drawings moved at random.
+Wrapped convolutions, then means, deviations and maxima over the whole tile: where on its lattice a drawing lies makes
+no difference, exactly for moves by ``STRIDE`` pixels, nearly for all others, for it is trained on drawings moved at
+random.
 """
 
 import json
@@ -98,7 +99,7 @@ class Opinion:
 
 
 class Judge(nn.Module):
-    """Three levels of wrapped convolutions at 4, 8 and 16 px; means and deviations over the tile; a head a question."""
+    """Three levels of wrapped convolutions at 4, 8 and 16 px; figures of the whole tile; a head a question."""
 
     def __init__(self, names: Names, planes: int = 6) -> None:
         super().__init__()
@@ -114,8 +115,8 @@ class Judge(nn.Module):
             ]
         )
         self.norms = nn.ModuleList(nn.GroupNorm(1, c.out_channels) for c in self.convs if isinstance(c, WrappedConv))
-        # Means of every level and deviations, and how much each ink covers.
-        width = 2 * (fine + middle + coarse) + 2 * planes
+        # Means, deviations and maxima of every level, and how much each ink covers.
+        width = 3 * (fine + middle + coarse) + 2 * planes
         self.even = nn.BatchNorm1d(width)
         self.gather = nn.Linear(width, FEATURES)
         sizes = (len(names.families), len(names.seconds), len(names.grounds), MOST_INKS + 1)
@@ -133,7 +134,7 @@ class Judge(nn.Module):
                 h = F.avg_pool2d(h, 2)
             h = F.silu(norm(conv(h, grid.scaled(Fraction(1, factor)))))
             if i in _GATHERED:
-                gathered += [h.mean(dim=(2, 3)), h.std(dim=(2, 3), unbiased=False)]
+                gathered += [h.mean(dim=(2, 3)), h.std(dim=(2, 3), unbiased=False), h.amax(dim=(2, 3))]
         return torch.cat(gathered, dim=1)
 
     def features(self, gathered: Tensor) -> Tensor:

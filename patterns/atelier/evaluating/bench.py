@@ -42,13 +42,13 @@ class Plan:
     trial: int = 60  # real drawings of each family, for the judge's own trial
     steps: int = DEFAULT_STEPS
     families: int = 10_000  # at most
-    study: tuple[int, int] = (200, 5000)  # drawings of each family and steps, for the judge
-    hand_study: tuple[int, int] = (60, 800)
+    study: tuple[int, int] = (200, 8000)  # drawings of each family and steps, for the judge
+    hand_study: tuple[int, int] = (100, 2500)
 
 
 QUICK = Plan(
     samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, seams=2, memory=30, hands=2, timings=1, trial=24,
-    steps=FAST_STEPS, families=6, study=(80, 400), hand_study=(12, 140),
+    steps=FAST_STEPS, families=6, study=(80, 400), hand_study=(16, 250),
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from patterns.atelier.evaluating.sheet import sheet
 from patterns.atelier.evaluating.trial import judged_real, trial
 from patterns.lattice import Grid
 from patterns.loom import measures
-from patterns.loom.judge import FEATURES, Opinion, Recipe, judged
+from patterns.loom.judge import FEATURES, Judge, Opinion, Recipe, judged
 
 # Seeds of a training that was started without one: its first worker draws from (1, 0).
 TRAINING_SEED, HELD_SEED = 1, 900_001
@@ -189,23 +189,32 @@ def crispness(bench: Bench) -> Record:
 
 
 def hands(bench: Bench, wanted: float) -> Record:
-    """Return how often the hand that was put on a sample is recognized, beside the same on real drawings."""
-    try:
-        from patterns.hand import HANDS
-    except ImportError:
-        return {"value": None, "why": "no hand can be put on yet: there is no patterns.hand"}
-    study = judging.Study(bench.families, bench.plan.hand_study[0], Recipe(steps=bench.plan.hand_study[1]))
+    """Return how often the hand that was put on a sample is recognized, beside the same on real drawings.
+
+    Only motifs are asked: upright stripes have no edge that tells cut paper from cloth.
+    """
+    from patterns.hand import HANDS
+    from patterns.motif import FAMILIES
+
+    motifs = tuple(name for name in bench.families if FAMILIES[name].kind == "motif")
+    rows = [i for i, ask in enumerate(bench.asks) if ask.labels.family in motifs]
+    if not rows:
+        return {"value": None, "why": "no motif family was judged"}
+    study = judging.Study(motifs, bench.plan.hand_study[0], Recipe(steps=bench.plan.hand_study[1]))
     judge = judging.hand_judge_of(study, HANDS)
-    shares = []
-    for source in (bench.drawn, [ask.planes for ask in bench.asks]):
-        seen: list[bool] = []
-        for number, hand in enumerate(HANDS):
-            rows = [(number + 7 * k) % len(bench.asks) for k in range(bench.plan.hands)]
-            made = [judging.in_hand(share(source[i]), bench.asks[i].grid, hand, seed=i) for i in rows]
-            seen += [name == hand for name in judged(judge, made).families()]
-        shares.append(float(np.mean(seen)))
-    able = shares[1] >= wanted
-    return figure(shares[0], least=wanted, corpus=shares[1], judge_able=able, hands=len(HANDS), chance=1 / len(HANDS))
+    asked = [(hand, rows[(n + 7 * k) % len(rows)]) for n, hand in enumerate(HANDS) for k in range(bench.plan.hands)]
+    own, real = (
+        float(np.mean([_hand_seen(judge, planes[i], bench.asks[i].grid, (hand, i)) == hand for hand, i in asked]))
+        for planes in (bench.drawn, [ask.planes for ask in bench.asks])
+    )
+    return figure(own, least=wanted, corpus=real, judge_able=real >= wanted, prints=len(asked), chance=1 / len(HANDS))
+
+
+def _hand_seen(judge: Judge, planes: np.ndarray, grid: Grid, put: tuple[str, int]) -> str:
+    """Return the hand that the judge sees, all pieces of a print together, where one was put on with a seed."""
+    hand, seed = put
+    seen = judged(judge, judging.in_hand(share(planes), grid, hand, seed=seed)).family.mean(axis=0)
+    return judge.names.families[int(seen.argmax())]
 
 
 def memory(bench: Bench) -> Record:
