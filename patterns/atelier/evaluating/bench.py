@@ -22,6 +22,8 @@ WANTED = {
     "cpu": {"family": 0.75, "hand": 0.70, "scale": 0.85, "inks": 0.95},
 }
 WANTED_TOGETHER, MOST_FRECHET, LEAST_DIVERSITY, LEAST_STRAIGHT, LEAST_CRISP = 0.75, 3.0, 0.8, 0.98, 0.95
+# Fewer samples than this tell nothing by a Kolmogorov-Smirnov test.
+ENOUGH = 20
 STRIPES, PLAIDS = ("stripe", "ticking", "pinstripe"), ("gingham", "plaid")
 
 
@@ -39,7 +41,7 @@ class Plan:
     memory: int = 400  # drawings of the training, and as many held out
     hands: int = 10  # of each hand
     timings: int = 5
-    trial: int = 60  # real drawings of each family, for the judge's own trial
+    trial: int = 24  # real drawings of each family, for the judge's own trial
     steps: int = DEFAULT_STEPS
     families: int = 10_000  # at most
     study: tuple[int, int] = (200, 8000)  # drawings of each family and steps, for the judge
@@ -47,7 +49,7 @@ class Plan:
 
 
 QUICK = Plan(
-    samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, seams=2, memory=30, hands=2, timings=1, trial=24,
+    samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, seams=2, memory=30, hands=2, timings=1,
     steps=FAST_STEPS, families=6, study=(80, 400), hand_study=(16, 250),
 )  # fmt: skip
 
@@ -91,12 +93,15 @@ def right(opinion: Opinion, asks: Sequence[Ask]) -> dict[str, float]:
     }
 
 
-def figure(value: float, *, least: float | None = None, most: float | None = None, **beside: Any) -> Record:
-    """Return a figure with what is asked of it and whether it holds."""
+def figure(
+    value: float, *, least: float | None = None, most: float | None = None, enough: bool = True, **beside: Any
+) -> Record:
+    """Return a figure with what is asked of it and whether it holds: None if there is not enough to tell by."""
     held = (least is None or value >= least) and (most is None or value <= most)
     bound = {"least": least} if least is not None else {"most": most}
-    return {"value": value, **bound, "met": bool(held), **beside}
+    return {"value": value, **bound, "met": bool(held) if enough else None, **beside}
 
 
 def share(planes: np.ndarray) -> np.ndarray:
+    """Return planes in 0-1 from planes in 255ths or in 0-1."""
     return planes.astype(np.float32) / np.float32(255) if planes.dtype == np.uint8 else planes

@@ -12,6 +12,7 @@ import numpy as np
 
 from patterns.atelier import judging
 from patterns.atelier.evaluating.bench import (
+    ENOUGH,
     LEAST_CRISP,
     LEAST_DIVERSITY,
     LEAST_STRAIGHT,
@@ -231,7 +232,7 @@ def memory(bench: Bench) -> Record:
     near, far = measures.nearest(own, trained), measures.nearest(own, held)
     copied = measures.told_apart(measures.nearest(moved, trained), measures.nearest(moved, held))
     return {
-        **figure(measures.told_apart(near, far), least=0.05),
+        **figure(measures.told_apart(near, far), least=0.05, enough=len(own) >= ENOUGH),
         "samples": len(own),
         "drawings": len(trained),
         "to_training": float(np.median(near)),

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from patterns import presets, seam
-from patterns.atelier.evaluating.bench import Bench, Record
+from patterns.atelier.evaluating.bench import ENOUGH, Bench, Record
 from patterns.color import linear_to_srgb
 from patterns.color.difference import ciede2000
 from patterns.color.spaces import srgb_to_lab
@@ -44,7 +44,11 @@ def _of_repeat(bench: Bench, repeat: str) -> Record:
     record: Record = {"tiles": tiles, "joints": len(whole), "flagged": flagged}
     if whole:
         mean, p = float(np.mean(whole)), measures.uniform(np.array(whole))
-        record |= {"mean": mean, "ks_p": p, "met": bool(45 <= mean <= 55 and p > 0.01)}
+        record |= {
+            "mean": mean,
+            "ks_p": p,
+            "met": bool(45 <= mean <= 55 and p > 0.01) if len(whole) >= ENOUGH else None,
+        }
     if cuts:
         above, found = (float(np.mean(column)) for column in zip(*((c[0] > 99, c[1]) for c in cuts), strict=True))
         record |= {"cuts": len(cuts), "cuts_above_99": above, "cuts_flagged": found}

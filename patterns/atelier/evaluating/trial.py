@@ -1,5 +1,6 @@
 """The judge on trial: what it says of real drawings, and whether noise, blur and false captions fail it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -29,20 +30,21 @@ def trial(bench: Bench) -> Record:
     other = judged_real(bench, judging.REAL_SEED + 5, count)[0].features
     between = max(1e-9, measures.frechet(real.features, other))
     rng = np.random.default_rng(3)
-    sharp = [a.planes for a in asks]
-    broken = [harm(a, rng) for a in asks]
-    tried = {
-        "real": (sharp, asks),
-        "noise": ([noise(a, rng) for a in asks], asks),
-        "blurred": ([blur(p) for p in sharp], asks),
-        "harmed": ([a.planes for a in broken], broken),
-        "shuffled_captions": (sharp, asks[count:] + asks[:count]),
+    false = asks[count:] + asks[:count]
+    # One after another: each holds as many planes as all the real drawings.
+    tried: dict[str, Callable[[], tuple[list[Ask], list[Ask]]]] = {
+        "real": lambda: (asks, asks),
+        "noise": lambda: ([replace(a, planes=noise(a, rng)) for a in asks], asks),
+        "blurred": lambda: ([replace(a, planes=blur(a.planes)) for a in asks], asks),
+        "harmed": lambda: ([harm(a, rng) for a in asks], asks),
+        "shuffled_captions": lambda: (asks, false),
     }
     record: Record = {}
-    for name, (planes, captions) in tried.items():
-        opinion = bench.opinion(planes, broken if name == "harmed" else asks)
+    for name, make in tried.items():
+        drawings, captions = make()
+        opinion = bench.opinion([d.planes for d in drawings], drawings)
         shares, ratio = right(opinion, captions), measures.frechet(opinion.features, other) / between
-        crisp = float(np.mean([measures.crispness(p) for p in planes]))
+        crisp = float(np.mean([measures.crispness(d.planes) for d in drawings]))
         fails = bool(shares["family"] < wanted or ratio > MOST_FRECHET)
         record[name] = {**shares, "frechet_ratio": ratio, "crispness": crisp, "fails": fails}
     record["able"] = record["real"]["family"] >= wanted and all(record[n]["fails"] for n in record if n != "real")
