@@ -7,7 +7,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 .PHONY: demo test clean
 
 demo: $(VENV)/.installed
-	$(BIN)/patterns make "indigo block-print peonies on cream" --for fabric-digital --repeat half-drop --seed 7 --out out/demo
+	$(BIN)/patterns make "indigo block-print peonies on cream" --for fabric-digital --repeat half-drop --seed 6 --out out/demo
 
 # The whole gate, quickest to fail first: the same commands for a person, a hook and CI.
 test: $(VENV)/.installed-test

@@ -37,13 +37,17 @@ def brief(asked: dict[str, Any]) -> Brief:
 
 def paved(made: Made) -> np.ndarray:
     """Return the design paved, (SHOWN_PX, SHOWN_PX, 3) uint8."""
-    lattice = made.design.lattice
-    grid = lattice.grid_at(SHOWN_PX / SHOWN_MM)
-    bands = enlarge_bands(made.separation.planes, made.separation.grid, grid)
+    lattice, drawn = made.design.lattice, made.separation.grid
+    # A hand's marks are finer than the picture: they are drawn in full, then made smaller.
+    density = max(SHOWN_PX / SHOWN_MM, drawn.width / lattice.width)
+    grid = lattice.grid_at(density)
+    bands = enlarge_bands(made.separation.planes, drawn, grid)
     planes = np.concatenate([band for _, band in bands], axis=1) / np.float32(255)
     linear = Separation(planes, lattice, made.separation.roles).render(made.design.palette.linear_rgb())
     pixels = np.rint(np.clip(linear_to_srgb(linear), 0, 1) * 255).astype(np.uint8)
-    return grid.window(pixels.transpose(2, 0, 1), top=0, left=0, height=SHOWN_PX, width=SHOWN_PX).transpose(1, 2, 0)
+    side = round(SHOWN_MM * density)
+    shown = grid.window(pixels.transpose(2, 0, 1), top=0, left=0, height=side, width=side).transpose(1, 2, 0)
+    return np.asarray(Image.fromarray(shown).resize((SHOWN_PX, SHOWN_PX), Image.Resampling.LANCZOS))
 
 
 def overview(pictures: list[np.ndarray]) -> Image.Image:

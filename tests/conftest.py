@@ -38,7 +38,7 @@ def small_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shape = LoomConfig(
         channels=(16, 32, 40), encoder=("c", "c", "a"), decoder=("c", "c", "a"), heads=1, table=16, embedding=32
     )
-    families = {"peony": FamilyEntry(32.0), "stripe": FamilyEntry(16.0, ((16.0, 16, 64),))}
+    families = {"peony": FamilyEntry(32.0), "stripe": FamilyEntry(16.0, ((16.0, 16, 64),), motif=False)}
     terms = ("family peony", "family stripe", "layout tossed", "density medium", "no leaves")
     folder = tmp_path_factory.mktemp("loom") / "weights"
     weights.save(folder, Loom(shape), Vocabulary(terms, families), {})

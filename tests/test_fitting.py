@@ -167,7 +167,7 @@ def test_the_commands_say_it_all_and_write_their_pictures(
         ("recolor {} --apart 5 --palette #111", 2, "--fabric"),
         ("recolor {} --fabric cotton", 3, "the nearest are cotton-"),
         ("recolor {} --fabric linen-pigment-140 --profile nosuch.icc", 3, "nosuch.icc"),
-        ("check {} --fabric linen-pigment-140 --repeat brick", 2, "a design knows its own"),
+        ("check {} --fabric linen-pigment-140 --repeat brick", 2, "with --fabric a design is checked"),
         ("check nosuch --fabric linen-pigment-140", 3, "no design 'nosuch'"),
         ("check {} --fabric linen-pigment-140 --ground velvet", 3, "cloth, dyed, printed"),
         ("check picture.png --map map.png", 2, "--fabric"),

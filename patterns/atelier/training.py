@@ -199,11 +199,9 @@ def _entry(drawings: "list[Drawing]") -> FamilyEntry:
 
     sizes = [d.attributes.scale_px for d in drawings]
     scale = round(float(np.exp(np.mean(np.log(sizes)))), 2)
-    if FAMILIES[drawings[0].attributes.family].kind != "primitive":
-        return FamilyEntry(scale)
-    return FamilyEntry(
-        scale, tuple(sorted({(round(d.attributes.scale_px, 2), d.grid.width, d.grid.height) for d in drawings}))
-    )
+    kind = FAMILIES[drawings[0].attributes.family].kind
+    cells = {(round(d.attributes.scale_px, 2), d.grid.width, d.grid.height) for d in drawings}
+    return FamilyEntry(scale, tuple(sorted(cells)) if kind == "primitive" else (), kind == "motif")
 
 
 def _set_cell(drawing: "Drawing") -> Iterator[SetCell]:

@@ -78,7 +78,9 @@ def _one(word: str, *, as_json: bool) -> None:
 
     def people(c: "Console") -> None:
         if not senses:
-            c.print(f"{phrase!r} is not understood{'; nearest: ' + ', '.join(nearest) if nearest else ''}", markup=False)
+            c.print(
+                f"{phrase!r} is not understood{'; nearest: ' + ', '.join(nearest) if nearest else ''}", markup=False
+            )
         for kind, value in senses.items():
             c.print(f"{phrase}: {kind} {value}" if kind != "idle" else f"{phrase}: carries nothing", markup=False)
         if near:

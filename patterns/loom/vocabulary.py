@@ -1,7 +1,7 @@
 """What trained weights understand: the terms of a reading that they were taught, and the families with their sizes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -17,11 +17,13 @@ LENGTH = 32
 class FamilyEntry:
     """A family the Loom has seen: its usual size (a motif's radius or half a field's period) in px.
 
-    A regular family has ``cells``: sizes of its smallest cell as (scale, width, height) px; others have none.
+    A regular family has ``cells``: sizes of its smallest cell as (scale, width, height) px; others have none. Only a
+    ``motif`` is laid out.
     """
 
     scale_px: float
     cells: tuple[tuple[float, int, int], ...] = ()
+    motif: bool = True
 
 
 class SetCell(NamedTuple):
@@ -60,14 +62,14 @@ class Vocabulary:
 
     def to_json(self) -> dict[str, Any]:
         """Return a dictionary that JSON can hold."""
-        families = {name: {"scale_px": f.scale_px, "cells": f.cells} for name, f in self.families.items()}
+        families = {name: asdict(entry) for name, entry in self.families.items()}
         return {"terms": self.terms, "families": families, "sets": self.sets}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Vocabulary":
         """Return the vocabulary that ``to_json`` wrote."""
         families = {
-            name: FamilyEntry(f["scale_px"], tuple((s, int(w), int(h)) for s, w, h in f["cells"]))
+            name: FamilyEntry(f["scale_px"], tuple((s, int(w), int(h)) for s, w, h in f["cells"]), f["motif"])
             for name, f in record["families"].items()
         }
         return cls(tuple(record["terms"]), families, tuple(SetCell(*cell) for cell in record["sets"]))

@@ -33,10 +33,9 @@ _SCALES = {"small": 0.65, "large": 1.4}
 _SCALE_SPREAD = 0.15
 # A motif whose size was not asked for is at most this share of the tile's shorter side in radius.
 _MOST_OF_SIDE = 0.35
-# Layouts that are drawn on the cell of their motif, and the shares of layouts and of contours where none was asked for.
+# Layouts that are drawn on the cell of their motif, and the shares of layouts where none was asked for.
 SET_LAYOUTS = ("set", "half-drop set", "rows")
 _LAYOUTS = {"half-drop set": 0.45, "tossed": 0.25, "set": 0.2, "one-way": 0.1}
-_OUTLINED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +129,19 @@ def understood(prompt: str, vocabulary: Vocabulary) -> tuple[Reading, tuple[Find
 
 
 def settled(reading: Reading, vocabulary: Vocabulary, rng: np.random.Generator) -> Reading:
-    """Return the reading with a motif's layout, density, outline and variety chosen by chance where nothing was said.
+    """Return the reading with a motif's layout chosen by chance, and the plainest of the rest, where nothing was said.
 
     What is not said to the network it averages over, which is no layout at all.
     """
-    if vocabulary.families[reading.subjects[0].family].cells:
+    if not vocabulary.families[reading.subjects[0].family].motif:
         return reading
     layouts = {name: share for name, share in _LAYOUTS.items() if f"layout {name}" in vocabulary.rows}
     chance = np.array(list(layouts.values()))
     layout = reading.layout or str(rng.choice(list(layouts), p=chance / chance.sum()))
-    outlined = bool(rng.random() < _OUTLINED) if reading.outlined is None else reading.outlined
     variety = reading.variety or ("one" if layout in SET_LAYOUTS else "few")
-    return replace(reading, layout=layout, density=reading.density or "medium", outlined=outlined, variety=variety)
+    return replace(
+        reading, layout=layout, density=reading.density or "medium", outlined=bool(reading.outlined), variety=variety
+    )
 
 
 def conditioned(vocabulary: Vocabulary, reading: Reading, *, scale_px: float, inks: int) -> Condition:
