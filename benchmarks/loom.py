@@ -79,7 +79,7 @@ def main() -> None:
     asked = parser.parse_args()
     ready = loaded(asked.weights)
     cell, supercell = Geometry(Grid(256, 256, 128)), Geometry(Grid(512, 256), Grid(256, 256, 128))
-    request = Request("block print peonies", Lattice.named("half-drop", 320))
+    request = Request("peonies, tossed", Lattice.named("half-drop", 320))
     weave(request, folder=asked.weights)
     with torch.inference_mode():
         result = {
