@@ -30,7 +30,7 @@ from patterns.press.job import Print
 from patterns.press.marks import Marks
 from patterns.press.process import read_condition
 from patterns.press.raster import Raster
-from patterns.press.roll import write_roll
+from patterns.press.roll import sheet_picture
 from patterns.press.tiff import write_tiff
 from patterns.product import Sheet
 
@@ -82,7 +82,8 @@ def ours(folder: Path, meters: float, height: int) -> dict[str, float]:
     cell = raster(height)
     sheet = Sheet("roll", WIDTH_MM, 1000 * meters)
     clocks = Clocks()
-    write_roll(folder / "ours.tif", cell, sheet, Marks.of(cell.job), channels=cell.in_process(read_condition()))
+    picture = sheet_picture(cell, sheet, channels=cell.in_process(read_condition()))
+    write_tiff(folder / "ours.tif", picture, Marks.of(cell.job), name=sheet.name)
     return clocks.passed()
 
 
@@ -159,7 +160,7 @@ def report(folder: Path, asked: argparse.Namespace, height: int) -> None:
         with tifffile.TiffFile(folder / "ours.tif") as tiff:
             rows = tiff.pages.first.rowsperstrip
         runs["theirs"].append(measured("theirs", folder, asked.meters, rows))
-    for which, label in (("ours", "write_roll"), ("theirs", "libvips")):
+    for which, label in (("ours", "patterns"), ("theirs", "libvips")):
         took = ", ".join(f"{run['seconds']:.1f} s ({run['cpu']:.1f} s of processor)" for run in runs[which])
         size = (folder / f"{which}.tif").stat().st_size / 1e6
         print(f"{label:12} {took}; at most {max(run['mb'] for run in runs[which]):.0f} MB of memory")

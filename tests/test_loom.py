@@ -20,7 +20,8 @@ from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig,
 from patterns.loom.paving import Cell, family_cells, paving, set_cells
 from patterns.loom.sampling import Sampling, Task, draw, posterior
 from patterns.loom.vocabulary import LENGTH, FamilyEntry, SetCell, Vocabulary
-from patterns.loom.weave import SET_LAYOUTS, Request, fitted_grid, quantized, settled, understood
+from patterns.loom.weave import Request, fitted_grid, quantized, settled, understood
+from patterns.reading import SET_LAYOUTS
 from patterns.symmetry import Symmetry
 
 SMALL = LoomConfig(

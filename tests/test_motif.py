@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from patterns.lattice import Grid
 from patterns.motif import FAMILIES, draw
-from patterns.motif.layout import LAYOUTS, REGULAR, place, regular, settled, spacing, spread
+from patterns.motif.layout import LAYOUTS, place, regular, settled, spacing, spread
+from patterns.reading import SET_LAYOUTS
 from patterns.separation import ROLES
 
 GRIDS = (Grid(96, 128), Grid(128, 96, 48), Grid(96, 64, 0, 32), Grid(64, 96, 32))
@@ -53,7 +54,7 @@ def test_motifs_keep_their_distance_on_the_lattice(grid: Grid, layout: str, gap:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(GRIDS), st.sampled_from(REGULAR), st.floats(14, 100))
+@given(st.sampled_from(GRIDS), st.sampled_from(SET_LAYOUTS), st.floats(14, 100))
 def test_a_regular_set_has_one_surrounding_also_across_the_joints(grid: Grid, layout: str, gap: float) -> None:
     if regular(grid, layout, gap) is None:
         return

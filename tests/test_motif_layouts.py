@@ -7,10 +7,10 @@ from patterns.lattice import Grid
 from patterns.motif import composing, draw
 from patterns.motif.canvas import Canvas, Placement, Shape, coverage
 from patterns.motif.frames import FRAMES
-from patterns.motif.layout import REGULAR, offsets
+from patterns.motif.layout import offsets
 from patterns.motif.parts import curve, dots
 from patterns.motif.ranks import cell_of, lanes, net
-from patterns.reading import LAYOUTS
+from patterns.reading import LAYOUTS, SET_LAYOUTS
 
 GRIDS = (Grid(96, 128), Grid(128, 96, 48), Grid(96, 96, 0, 48), Grid(96, 96, 32), Grid(192, 96, 24))
 
@@ -75,7 +75,7 @@ def test_a_drawing_says_its_layout_and_what_is_in_it(layout: str, monkeypatch: p
             assert one.grid.width % 16 == one.grid.height % 16 == one.grid.drop % 16 == one.grid.slide % 16 == 0
             assert one.grid.width <= grid.width
             assert one.grid.height <= grid.height
-            assert layout in (*REGULAR, *FRAMES)
+            assert layout in (*SET_LAYOUTS, *FRAMES)
     assert seen.count(layout) >= 5, "a toss is the exception"
     assert two
 

@@ -37,7 +37,7 @@ from patterns.press.png import write_png
 from patterns.press.process import Condition, process_inks, read_condition
 from patterns.press.raster import Channels, Picture, Raster, mixed
 from patterns.press.record import read_record
-from patterns.press.roll import sheet_box, write_roll
+from patterns.press.roll import sheet_box, sheet_picture
 from patterns.press.tiff import write_tiff
 from patterns.product import Sheet
 
@@ -282,7 +282,7 @@ def test_a_roll_is_the_plane_wherever_it_is_cut(grid: Grid, height: int, tmp_pat
     raster = Raster.of(job(grid, cell))
     sheet = Sheet("roll", 40.3, float(height), left_mm=-13.1, top_mm=7.4, bleed_mm=2.0)
     left, top, width, tall = sheet_box(sheet, raster.job.px_per_mm)
-    write_roll(tmp_path / "roll.tif", raster, sheet, Marks.of(raster.job))
+    write_tiff(tmp_path / "roll.tif", sheet_picture(raster, sheet), Marks.of(raster.job), name=sheet.name)
     _, rgb = mixed(np.ascontiguousarray(grid.window(cell, top=top, left=left, height=tall, width=width)), PALETTE)
     assert np.array_equal(tifffile.imread(tmp_path / "roll.tif"), rgb)
     assert (width, tall) == (round((40.3 + 4) * 6), pytest.approx((height + 4) * 6, abs=1))

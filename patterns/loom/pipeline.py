@@ -16,9 +16,10 @@ from torch import Tensor
 
 from patterns.lattice import Grid
 from patterns.loom import DEFAULT_STEPS
-from patterns.loom.network import Condition, Loom, LoomConfig
+from patterns.loom.network import Loom, LoomConfig
 from patterns.loom.sampling import Sampling, Step, Task, draw, stochastic
 from patterns.loom.vocabulary import Vocabulary
+from patterns.loom.weave import conditioned
 from patterns.reading import read
 
 
@@ -74,8 +75,7 @@ class LoomPipeline(DiffusionPipeline):
         steps: int = DEFAULT_STEPS,
     ) -> Tensor:
         """Return ink probabilities (planes, H, W) float32 of one tile; ``log_scale`` is log2 of a motif's radius."""
-        terms = self.vocabulary.encode(read(prompt).terms())
-        condition = Condition(torch.from_numpy(terms)[None], torch.tensor([log_scale]), torch.tensor([inks]))
+        condition = conditioned(self.vocabulary, read(prompt), scale_px=2**log_scale, inks=inks)
         task = Task(condition, grid, seed, Sampling(steps=steps))
         self.loom.eval()
         return draw(self.loom, task, step=self._step(task))

@@ -20,7 +20,7 @@ from patterns.loom.paving import Paving, family_cells, paving, set_cells
 from patterns.loom.sampling import EMPTY, Sampling, Task, draw
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
-from patterns.reading import Reading, Subject, read
+from patterns.reading import SET_LAYOUTS, Reading, Subject, read
 from patterns.separation import ROLES, Separation
 
 # Tiles beyond this many pixels are drawn coarser: the network was not trained on larger ones.
@@ -33,8 +33,7 @@ _SCALES = {"small": 0.65, "large": 1.4}
 _SCALE_SPREAD = 0.15
 # A motif whose size was not asked for is at most this share of the tile's shorter side in radius.
 _MOST_OF_SIDE = 0.35
-# Layouts that are drawn on the cell of their motif, and the shares of layouts where none was asked for.
-SET_LAYOUTS = ("set", "half-drop set", "rows")
+# The shares of layouts where none was asked for.
 _LAYOUTS = {"half-drop set": 0.45, "tossed": 0.25, "set": 0.2, "one-way": 0.1}
 
 

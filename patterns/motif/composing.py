@@ -11,10 +11,10 @@ from patterns.motif.canvas import Canvas, Placement, Shape
 from patterns.motif.family import FAMILIES, Family, Motif, Style
 from patterns.motif.frames import FRAMES, frame_cell
 from patterns.motif.grounds import lay_ground
-from patterns.motif.layout import REGULAR, place, scatter, settled, shortest, spacing
+from patterns.motif.layout import place, scatter, settled, shortest, spacing
 from patterns.motif.parts import dots, leaf_path
 from patterns.motif.ranks import cell_of
-from patterns.reading import DENSITIES
+from patterns.reading import DENSITIES, SET_LAYOUTS
 
 # Distance between motifs in radii, by density.
 GAPS = {"sparse": 2.6, "medium": 2.25, "dense": 2.0}
@@ -44,7 +44,7 @@ def compose(rng: np.random.Generator, grid: Grid, chosen: Family, style: Style) 
     canvas = Canvas(planned.grid)
     canvas.fill(0)
     # A regular set is calmer with one motif.
-    calm = layout in (*REGULAR, *FRAMES)
+    calm = layout in (*SET_LAYOUTS, *FRAMES)
     kinds = int(rng.choice((1, 2, 3), p=(0.8, 0.2, 0.0) if calm else (0.5, 0.35, 0.15)))
     variants = [chosen.draw(rng, planned.radius, style) for _ in range(min(kinds, len(planned.heroes)))]
     company = second or (chosen if planned.alike else None)
@@ -57,7 +57,7 @@ def compose(rng: np.random.Generator, grid: Grid, chosen: Family, style: Style) 
     parts = _painted(canvas, rng, style, (planned, variants, company), haloed=bool(shown.ground))
     if second and planned.seconds:
         shown = replace(shown, second=second.name, second_scale_px=planned.second_radius)
-    elif planned.density in ("sparse", "medium") and not shown.ground and layout not in (*REGULAR, *FRAMES):
+    elif planned.density in ("sparse", "medium") and not shown.ground and layout not in (*SET_LAYOUTS, *FRAMES):
         parts += _fillers(canvas, rng, style, (planned, layout))
     return canvas, replace(shown, parts=tuple(dict.fromkeys(parts)))
 
@@ -90,9 +90,9 @@ def arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Wish, *, 
         if found is not None:
             return layout, found if two else _united(found)
         layout = "tossed"
-    if layout in REGULAR and rng.random() < OWN_CELL:
+    if layout in SET_LAYOUTS and rng.random() < OWN_CELL:
         return layout, _alone(rng, grid, wish, two=bool(two))
-    if layout == "hero" or (two and layout not in (*REGULAR, "ditsy") and radius >= 22 and rng.random() < 0.6):
+    if layout == "hero" or (two and layout not in (*SET_LAYOUTS, "ditsy") and radius >= 22 and rng.random() < 0.6):
         return layout, _hero(rng, grid, (layout, *wish[1:]))
     return _strewn(rng, grid, (layout, *wish[1:]), two=bool(two))
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from patterns.lattice import Grid
 from patterns.motif.canvas import Placement
+from patterns.reading import SET_LAYOUTS
 
-REGULAR = ("set", "half-drop set", "rows")
-LAYOUTS = ("tossed", "one-way", "two-way", *REGULAR)
+LAYOUTS = ("tossed", "one-way", "two-way", *SET_LAYOUTS)
 # Up to this many motifs are spread by relaxation, which is slow but leaves no hole.
 _RELAXED = 28
 _MOST = 500
@@ -119,7 +119,7 @@ def spacing(grid: Grid, points: np.ndarray) -> float:
 
 def place(rng: np.random.Generator, grid: Grid, layout: str, gap: float) -> list[Placement]:
     """Return placements for motifs about ``gap`` px apart, in a layout of ``LAYOUTS`` that ``settled`` has passed."""
-    ranks = regular(grid, layout, gap) if layout in REGULAR else None
+    ranks = regular(grid, layout, gap) if layout in SET_LAYOUTS else None
     if ranks is None:
         count = max(1, round(grid.width * grid.height / (_ROOM * gap * gap)))
         points = spread(rng, grid, count) if count <= _RELAXED else scatter(rng, grid, gap)
@@ -131,7 +131,7 @@ def place(rng: np.random.Generator, grid: Grid, layout: str, gap: float) -> list
 
 def settled(grid: Grid, layout: str, gap: float) -> str:
     """Return the layout, or "tossed" where a regular set could not stay regular across the lattice's joints."""
-    return "tossed" if layout in REGULAR and regular(grid, layout, gap) is None else layout
+    return "tossed" if layout in SET_LAYOUTS and regular(grid, layout, gap) is None else layout
 
 
 def _turn(rng: np.random.Generator, layout: str) -> float:

@@ -288,3 +288,12 @@ def half_leaf(length: float, width: float, bend: float = 0.12) -> skia.Path:
 def _aside(start: Point, end: Point, bow: float) -> Point:
     dx, dy = end[0] - start[0], end[1] - start[1]
     return (start[0] + end[0]) / 2 - dy * bow, (start[1] + end[1]) / 2 + dx * bow
+
+
+def blossom(pen: Pen, at: tuple[float, float], size: float, *, plump: float, eye: float) -> None:
+    """Lay a blossom of five petals, paler with six inks; a petal is ``plump`` sizes wide, the eye ``eye`` sizes."""
+    ink = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else pen.body
+    for i in range(5):
+        pen.lay(Shape(placed(petal(size, size * plump), 2 * math.pi * i / 5, *at), ink), cut=0.9)
+    pen.ink(dots([at], size * eye), pen.style.ink("accent", on=ink))
+    pen.part("blossoms")

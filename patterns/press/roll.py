@@ -5,11 +5,7 @@ is long; nothing of the roll but a few strips is ever in memory. Drops and slide
 what hangs at its place, whatever its width.
 """
 
-from pathlib import Path
-
-from patterns.press.marks import Marks
 from patterns.press.raster import Channels, Picture, Raster
-from patterns.press.tiff import write_tiff
 from patterns.product import Sheet
 
 
@@ -29,8 +25,3 @@ def sheet_box(sheet: Sheet, px_per_mm: tuple[float, float]) -> tuple[int, int, i
 def sheet_picture(raster: Raster, sheet: Sheet, *, channels: Channels | None = None) -> Picture:
     """Return a sheet, bleed included, in the channels asked for or sRGB."""
     return raster.window(sheet_box(sheet, raster.job.px_per_mm), channels or raster.in_srgb())
-
-
-def write_roll(path: Path, raster: Raster, sheet: Sheet, marks: Marks, *, channels: Channels | None = None) -> None:
-    """Write a sheet of any length as TIFF, bleed included, in the channels asked for or sRGB."""
-    write_tiff(path, sheet_picture(raster, sheet, channels=channels), marks, name=sheet.name)

@@ -12,6 +12,7 @@ from patterns.reading.reading import (
     HANDS,
     LAYOUTS,
     SCALES,
+    SET_LAYOUTS,
     VARIETIES,
     Reading,
     Subject,
@@ -19,6 +20,6 @@ from patterns.reading.reading import (
 )
 
 __all__ = [
-    "DENSITIES", "DIRECTIONS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "VARIETIES", "Reading", "Subject", "read",
-    "said", "wording",
+    "DENSITIES", "DIRECTIONS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "SET_LAYOUTS", "VARIETIES", "Reading",
+    "Subject", "read", "said", "wording",
 ]  # fmt: skip

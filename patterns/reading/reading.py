@@ -18,6 +18,8 @@ LAYOUTS = (
     "tossed", "one-way", "two-way", "set", "half-drop set", "rows", "stripe", "trellis", "ogee frame", "garland",
     "vine", "border", "hero", "ditsy",
 )  # fmt: skip
+# Those in which a motif stands alone on a cell of its own.
+SET_LAYOUTS = ("set", "half-drop set", "rows")
 # Regular patterns that may lie under motifs.
 GROUNDS = ("stripe", "trellis", "polka dot", "gingham")
 

@@ -7,6 +7,7 @@ import numpy as np
 from patterns.atelier import judging
 from patterns.atelier.evaluating.bench import WANTED_TOGETHER, Bench, Record, figure
 from patterns.lattice import Grid
+from patterns.loom.judge import Opinion
 
 
 def pairs(bench: Bench) -> Record:
@@ -33,11 +34,7 @@ def _bound(bench: Bench, large: str, small: str) -> Record:
     base = next(judging.asks(large, 1, seed=judging.ASK_SEED + 1))
     ask = judging.Ask(f"small {small}, large {large}, tossed, 4 inks", Grid(128, 128), base.labels, base.planes)
     sized = judging.resized(ask, scale_px=40.0, inks=4)
-    drawn = [
-        judging.answered(bench.weights, sized, seed=2000 + i, steps=bench.plan.steps)[1]
-        for i in range(bench.plan.pairs)
-    ]
-    seen = bench.opinion(drawn, [sized] * len(drawn))
+    seen = _seen(bench, sized, seed=2000)
     family, second = seen.names.families, seen.names.seconds
     asked = seen.family[:, family.index(large)] * seen.second[:, second.index(small)]
     reverse = seen.family[:, family.index(small)] * seen.second[:, second.index(large)]
@@ -54,11 +51,14 @@ def _grounds(bench: Bench, motifs: Sequence[str]) -> list[float]:
         base = next(judging.asks(motif, 1, seed=judging.ASK_SEED + 2))
         ask = judging.Ask(f"{motif}, tossed, on a {ground} ground, 4 inks", Grid(96, 96), base.labels, base.planes)
         ask = judging.resized(ask, scale_px=26.0, inks=4)
-        drawn = [
-            judging.answered(bench.weights, ask, seed=3000 + k, steps=bench.plan.steps)[1]
-            for k in range(bench.plan.pairs)
-        ]
-        seen = bench.opinion(drawn, [ask] * len(drawn))
+        seen = _seen(bench, ask, seed=3000)
         both = [a == motif and g == ground for a, g in zip(seen.families(), seen.grounds(), strict=True)]
         found.append(float(np.mean(both)))
     return found
+
+
+def _seen(bench: Bench, ask: judging.Ask, *, seed: int) -> Opinion:
+    """Return what the judge says of as many answers to one ask as the plan has for a pair."""
+    count = bench.plan.pairs
+    drawn = [judging.answered(bench.weights, ask, seed=seed + i, steps=bench.plan.steps)[1] for i in range(count)]
+    return bench.opinion(drawn, [ask] * count)

@@ -7,7 +7,7 @@ import skia
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, blob, curve, dots, merged, petal, placed, polar
+from patterns.motif.parts import Leaf, Pen, blob, blossom, curve, dots, merged, placed, polar
 
 _FRUIT = (
     (0, -0.86), (0.22, -0.72), (0.58, -0.42), (0.7, 0.02), (0.54, 0.46), (0.22, 0.72), (0.14, 0.88), (0, 0.98),
@@ -48,15 +48,6 @@ def _half(pen: Pen, at: tuple[float, float], u: float) -> None:
     pen.part("cut half")
 
 
-def _blossom(pen: Pen, at: tuple[float, float], size: float) -> None:
-    ink = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else pen.body
-    for i in range(5):
-        pen.lay(Shape(placed(petal(size, size * 0.8), 2 * math.pi * i / 5, *at), ink), cut=0.9)
-    eye = pen.style.ink("accent", on=ink)
-    pen.ink(dots([at], size * 0.32), eye)
-    pen.part("blossoms")
-
-
 @family("lemon", nouns=("lemon", "lemons"), scales=(32.0, 112.0))
 def lemon(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a lemon bare or beneath its leaves, a lemon with a blossom or a cut half, or a half alone."""
@@ -78,5 +69,5 @@ def lemon(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     if form == 2 and rng.random() < 0.6:
         _half(pen, (side * 0.78 * u, 0.7 * u), 0.66 * u)
     elif form == 2:
-        _blossom(pen, (top[0] - side * 0.35 * u, top[1] - 0.1 * u), 0.5 * u)
+        blossom(pen, (top[0] - side * 0.35 * u, top[1] - 0.1 * u), 0.5 * u, plump=0.8, eye=0.32)
     return pen.motif()

@@ -6,7 +6,7 @@ import numpy as np
 
 from patterns.motif.canvas import Shape
 from patterns.motif.family import Motif, Style, family
-from patterns.motif.parts import Leaf, Pen, blob, curve, dots, drop, leaf_path, merged, petal, placed
+from patterns.motif.parts import Leaf, Pen, blob, blossom, curve, drop, leaf_path, merged, placed
 
 _HEART = (
     (0, -0.62), (0.44, -0.68), (0.8, -0.34), (0.66, 0.26), (0.26, 0.82), (0, 1.0),
@@ -41,16 +41,6 @@ def _turned(x: float, y: float, at: tuple[float, float, float]) -> tuple[float, 
     return at[0] + x * cos - y * sin, at[1] + x * sin + y * cos
 
 
-def _flower(pen: Pen, at: tuple[float, float], size: float) -> None:
-    """Lay a blossom of five round petals."""
-    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else pen.body
-    for i in range(5):
-        pen.lay(Shape(placed(petal(size, size * 0.9), 2 * math.pi * i / 5, *at), pale), cut=0.9)
-    eye = pen.style.ink("accent", on=pale)
-    pen.ink(dots([at], size * 0.34), eye)
-    pen.part("blossoms")
-
-
 def _trefoil(pen: Pen, at: tuple[float, float, float], size: float, stems: list) -> None:
     """Lay a leaf of three leaflets at the end of its stalk, with the plant's other stalks."""
     x, y, angle = at
@@ -81,6 +71,6 @@ def strawberry(rng: np.random.Generator, radius: float, style: Style) -> Motif:
         _berry(pen, right, 0.8 * u)
     else:
         _trefoil(pen, (-0.1 * s * u, -1.0 * u, -0.15 * s), 1.0 * u, stems)
-        _flower(pen, (right[0], right[1] - 0.1 * u), 0.66 * u)
+        blossom(pen, (right[0], right[1] - 0.1 * u), 0.66 * u, plump=0.9, eye=0.34)
     _berry(pen, left, u)
     return pen.motif()
