@@ -232,6 +232,20 @@ class Grid:
             for row in range(math.floor(start / self.height), math.ceil(stop / self.height)):
                 yield column * self.width, row * self.height + column * self.drop
 
+    def harmonic(self, kx: float, ky: float) -> tuple[float, float]:
+        """Return the wave vector of the reciprocal lattice near (kx, ky), in cycles per pixel, both rounded jointly.
+
+        It is ((m - n drop/H)/W, n/H) with whole m and n, or with the axes swapped for a slide: a wave with it is
+        periodic on the lattice.
+        """
+        if self.slide:
+            m = round(kx * self.width)
+            n = round(ky * self.height + m * self.slide / self.width)
+            return m / self.width, (n - m * self.slide / self.width) / self.height
+        n = round(ky * self.height)
+        m = round(kx * self.width + n * self.drop / self.height)
+        return (m - n * self.drop / self.height) / self.width, n / self.height
+
     def pad(self, array: Any, margin: int) -> Any:
         """Return (..., H, W) with ``margin`` pixels of its neighbors on every side; it may exceed the cell.
 

@@ -15,7 +15,7 @@ from patterns.errors import InputError, LatticeError, MissingPart
 from patterns.lattice import Grid, Lattice
 from patterns.loom import weights
 from patterns.loom.crumbs import without_crumbs
-from patterns.loom.folding import folding
+from patterns.folding import folding
 from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig, wave_vectors
 from patterns.loom.paving import Cell, family_cells, paving, set_cells
 from patterns.loom.sampling import Sampling, Task, draw, posterior

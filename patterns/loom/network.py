@@ -124,18 +124,8 @@ def wave_vectors(grid: Grid, pairs: int) -> list[tuple[float, float]]:
     for i in range(pairs):
         turn = (i % 4) * math.pi / 4
         frequency = 0.4 * 2 ** (-4.5 * (i // 4) / max(1, (pairs - 1) // 4))
-        vectors.append(_harmonic(grid, frequency * math.cos(turn), frequency * math.sin(turn)))
+        vectors.append(grid.harmonic(frequency * math.cos(turn), frequency * math.sin(turn)))
     return vectors
-
-
-def _harmonic(grid: Grid, kx: float, ky: float) -> tuple[float, float]:
-    if grid.slide:
-        m = round(kx * grid.width)
-        n = round(ky * grid.height + m * grid.slide / grid.width)
-        return m / grid.width, (n - m * grid.slide / grid.width) / grid.height
-    n = round(ky * grid.height)
-    m = round(kx * grid.width + n * grid.drop / grid.height)
-    return (m - n * grid.drop / grid.height) / grid.width, n / grid.height
 
 
 @lru_cache(maxsize=256)

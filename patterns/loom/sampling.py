@@ -15,7 +15,7 @@ from torch import Tensor
 
 from patterns.lattice import Grid
 from patterns.loom import DEFAULT_STEPS
-from patterns.loom.folding import folding
+from patterns.folding import folding
 from patterns.loom.network import Condition, Geometry, Loom, leaning
 
 # One ink covering more than this is an empty tile, drawn again from the seed's next substream.
