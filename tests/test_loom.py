@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patterns.errors import InputError, LatticeError, MissingPart
+from patterns.folding import folding
 from patterns.lattice import Grid, Lattice
 from patterns.loom import weights
 from patterns.loom.crumbs import without_crumbs
-from patterns.folding import folding
 from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig, wave_vectors
 from patterns.loom.paving import Cell, family_cells, paving, set_cells
 from patterns.loom.sampling import Sampling, Task, draw, posterior

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from patterns.folding import folding
 from patterns.lattice import Grid
 from patterns.loom import DEFAULT_STEPS
-from patterns.folding import folding
 from patterns.loom.network import Condition, Geometry, Loom, leaning
 
 # One ink covering more than this is an empty tile, drawn again from the seed's next substream.

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from patterns.errors import Finding, InputError, LatticeError
+from patterns.folding import folding
 from patterns.lattice import Grid, Lattice
 from patterns.loom import DEFAULT_STEPS
 from patterns.loom.crumbs import without_crumbs
-from patterns.folding import folding
 from patterns.loom.network import STRIDE, Condition
 from patterns.loom.paving import Paving, family_cells, paving, set_cells
 from patterns.loom.sampling import EMPTY, Sampling, Task, draw
