@@ -7,6 +7,7 @@ version of patterns is refused rather than half understood, and so are unknown k
 import hashlib
 import json
 import math
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
@@ -27,7 +28,18 @@ _LONGEST_RECORD = 2**20
 # Hex digits of SHA-256 in a design's name: 48 bits, enough for a million designs without a clash.
 _ID_DIGITS = 12
 _MOST_SEED = 2**63 - 1
-_WORDS = {"density": DENSITIES, "layout": LAYOUTS, "direction": DIRECTIONS, "variety": VARIETIES, "hand": HANDS}
+# What can be done to a design that is there, so that another comes of it.
+CHANGES = ("vary", "edit", "blend")
+_WORDS = {
+    "density": DENSITIES,
+    "layout": LAYOUTS,
+    "direction": DIRECTIONS,
+    "variety": VARIETIES,
+    "hand": HANDS,
+    "change": CHANGES,
+}
+_PICTURES = ("mask", "reference", "sketch")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 # Pixels per mm that a design can be drawn with.
 _DETAILS = (0.2, 4.0)
 
@@ -45,6 +57,13 @@ class Brief:
     ``scale`` is the size of a motif in mm, None if the prompt says it. ``density``, ``layout``, ``direction``,
     ``variety`` and ``hand`` are words of ``patterns.reading``, "" if the prompt says it. ``detail`` is in pixels per
     mm. ``model`` names the model.
+
+    ``change`` says what was done to the design ``base`` (its identity), "" for one that was drawn anew: varied or
+    redrawn with a ``strength`` from 0 (as it was) to 1 (anew), or blended with the design ``other`` by that amount.
+    ``mask`` is what was redrawn and ``join`` how far in from its border old and new grow together, in mm. ``reference``
+    is a picture whose manner is followed, by ``reference_weight``; ``sketch`` one whose layout is. The three pictures
+    are SHA-256 digests of files that the library keeps beside the design. ``guidance`` and ``negative`` are for
+    picture models: how closely the prompt is followed, and what is not wanted.
     """
 
     prompt: str
@@ -65,6 +84,17 @@ class Brief:
     variety: str = field(default="", metadata=_LATER)
     detail: float | None = field(default=None, metadata=_LATER)
     hand: str = field(default="", metadata=_LATER)
+    change: str = field(default="", metadata=_LATER)
+    strength: float | None = field(default=None, metadata=_LATER)
+    base: str = field(default="", metadata=_LATER)
+    other: str = field(default="", metadata=_LATER)
+    mask: str = field(default="", metadata=_LATER)
+    join: float | None = field(default=None, metadata=_LATER)
+    reference: str = field(default="", metadata=_LATER)
+    reference_weight: float | None = field(default=None, metadata=_LATER)
+    sketch: str = field(default="", metadata=_LATER)
+    guidance: float | None = field(default=None, metadata=_LATER)
+    negative: str = field(default="", metadata=_LATER)
 
     def __post_init__(self) -> None:
         if not self.prompt.strip():
@@ -89,6 +119,39 @@ class Brief:
                 raise InputError(f"a size of {length:g} mm cannot be drawn; sizes are positive.")
             # Always a float, so that a brief read back from JSON is the same text again.
             object.__setattr__(self, name, None if length is None else float(length))
+        self._refuse_change()
+        self._refuse_guides()
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The digests of the pictures that the library keeps beside the design."""
+        return tuple(digest for name in _PICTURES if (digest := getattr(self, name)))
+
+    def _refuse_change(self) -> None:
+        """Raise InputError if what was done to another design cannot have been done."""
+        if self.strength is not None and not 0 < self.strength <= 1:
+            raise InputError(f"a strength is more than 0 (as it was) and at most 1 (anew), not {self.strength:g}.")
+        if self.join is not None and not 0 <= self.join < math.inf:
+            raise InputError(f"old and new cannot grow together over {self.join:g} mm; the join is 0 mm or more.")
+        if bool(self.change) != bool(self.base) or (self.change == "blend") != bool(self.other):
+            raise InputError("a brief that changes a design names it, and one that blends two names both.")
+        if (self.change == "edit") != bool(self.mask):
+            raise InputError("a brief that redraws a part of a design, and no other, names the mask.")
+
+    def _refuse_guides(self) -> None:
+        """Raise InputError if what a drawing was guided by cannot have guided it."""
+        for name in _PICTURES:
+            if getattr(self, name) and not _DIGEST.fullmatch(getattr(self, name)):
+                raise InputError(f"the {name} is named by the SHA-256 digest of its file, not {getattr(self, name)!r}.")
+        if self.reference_weight is not None and not 0 <= self.reference_weight <= 1:
+            raise InputError(f"a reference weighs 0 to 1, not {self.reference_weight:g}.")
+        if self.guidance is not None and not 0 <= self.guidance <= 100:
+            raise InputError(f"a guidance is 0 to 100, not {self.guidance:g}.")
+        if len(self.negative) > _LONGEST_PROMPT:
+            raise InputError(f"the negative prompt has {len(self.negative)} characters; at most {_LONGEST_PROMPT}.")
+        for name in ("strength", "join", "reference_weight", "guidance"):
+            number = getattr(self, name)
+            object.__setattr__(self, name, None if number is None else float(number))
 
     def to_json(self) -> dict[str, Any]:
         """Return the brief as JSON values; what later versions can ask for is there if it was."""
