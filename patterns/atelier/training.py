@@ -14,7 +14,7 @@ import numpy as np
 
 from patterns.lattice import Grid
 from patterns.loom.train import Sample
-from patterns.loom.vocabulary import FamilyEntry, SetCell, Vocabulary
+from patterns.loom.vocabulary import ALONE, FamilyEntry, SetCell, Vocabulary
 from patterns.reading import Reading, said
 
 if TYPE_CHECKING:
@@ -43,39 +43,57 @@ GRIDS = (
 _SIDES, _SMALL_PX, _ALONE, _MOTIF_ALONE = (96, 96, 128), 48 * 64, 0.25, 0.75
 
 
+# What is shown: motifs alone, regular families and fields, and whole layouts.
+_PORTRAITS, _FIELDS = 0.6, 0.3
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A drawing as it is kept: planes (6, H, W) uint8 in 255ths on a grid, and all that can be said of it."""
+    """A drawing as it is kept: planes (6, H, W) uint8 in 255ths on a grid, and all that can be said of it.
+
+    A motif ``alone`` is always seen in the same place.
+    """
 
     planes: np.ndarray
     grid: Grid
     reading: Reading
     scale_px: float
     inks: int
+    alone: bool = False
 
     def sample(self, rng: np.random.Generator) -> Sample:
         """Return it moved along its lattice, mirrored now and then, with some of what can be said of it."""
-        grid = self.grid
-        planes = grid.roll(self.planes, int(rng.integers(grid.height)), int(rng.integers(grid.width)))
+        grid, planes = self.grid, self.planes
+        if not self.alone:
+            planes = grid.roll(planes, int(rng.integers(grid.height)), int(rng.integers(grid.width)))
         if 2 * grid.drop % grid.height == 0 and 2 * grid.slide % grid.width == 0 and rng.random() < 0.5:
             planes = np.ascontiguousarray(planes[..., ::-1])
-        return Sample(planes, grid, said(self.reading, rng).terms(), self.scale_px, self.inks)
+        terms = said(self.reading, rng).terms() + ((ALONE,) if self.alone else ())
+        return Sample(planes, grid, terms, self.scale_px, self.inks)
 
 
 def shown(rng: np.random.Generator) -> Shown:
-    """Return one drawing of the corpus on a grid drawn from ``GRIDS``; one on a small cell is mostly paved."""
-    from patterns.motif import draw
+    """Return one drawing of the corpus: a motif alone, or one on a grid of ``GRIDS``, small cells mostly paved."""
+    from patterns.motif import draw, portrait
 
+    chance = rng.random()
+    if chance < _PORTRAITS:
+        return _kept(portrait(rng), alone=True)
     shares = np.array([share for _, share in GRIDS], dtype=float)
     grid = GRIDS[int(rng.choice(len(GRIDS), p=shares / shares.sum()))][0]
-    drawing = draw(rng, grid)
-    seen = drawing.attributes
-    planes = np.rint(drawing.planes * 255).astype(np.uint8)
+    drawing = draw(rng, grid, kinds=("field", "primitive") if chance < _PORTRAITS + _FIELDS else ("motif",))
     cell = drawing.grid
     alone = _ALONE if cell.width * cell.height < _SMALL_PX else _MOTIF_ALONE
     paved = cell if cell == grid or rng.random() < alone else _copies(cell, int(rng.choice(_SIDES)))
-    planes = cell.window(planes, top=0, left=0, height=paved.height, width=paved.width)
-    return Shown(planes, paved, seen.reading(), seen.scale_px, seen.nominal_inks)
+    return _kept(drawing, paved)
+
+
+def _kept(drawing: "Drawing", paved: Grid | None = None, *, alone: bool = False) -> Shown:
+    """Return a drawing as it is kept, its cell paved to a larger grid if one is given."""
+    seen, grid = drawing.attributes, paved or drawing.grid
+    planes = np.rint(drawing.planes * 255).astype(np.uint8)
+    planes = drawing.grid.window(planes, top=0, left=0, height=grid.height, width=grid.width)
+    return Shown(planes, grid, seen.reading(), seen.scale_px, seen.nominal_inks, alone)
 
 
 def _copies(cell: Grid, side: int) -> Grid:
@@ -178,7 +196,7 @@ def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
 
     rng = np.random.default_rng(0)
     families: dict[str, FamilyEntry] = {}
-    terms: set[str] = set()
+    terms: set[str] = {ALONE}
     cells: set[SetCell] = set()
     for name in (name for name, family in FAMILIES.items() if family.weight):
         drawings = [draw(rng, Grid(128, 128, 64 * (k % 2)), family=name) for k in range(_LOOKS)]

@@ -9,6 +9,8 @@ import numpy as np
 
 # The table's first row says nothing.
 SILENT = 0
+# The term of a motif that is alone on its cell.
+ALONE = "alone"
 # Most terms that one reading has room for.
 LENGTH = 32
 

@@ -11,12 +11,15 @@ import numpy as np
 from patterns.lattice import Grid
 from patterns.motif import families  # noqa: F401  (fills the table)
 from patterns.motif.attributes import Attributes
-from patterns.motif.canvas import Canvas, coverage
+from patterns.motif.canvas import Canvas, Placement, coverage
 from patterns.motif.composing import compose
-from patterns.motif.family import FAMILIES, Family, Sketch, Style
+from patterns.motif.family import FAMILIES, Family, Kind, Sketch, Style
 from patterns.reading import DENSITIES, DIRECTIONS
 from patterns.separation import ROLES
 
+# A motif alone: the cell it is drawn on, and its radius in px.
+PORTRAIT, PORTRAIT_RADIUS = Grid(96, 96), 42.0
+KINDS: tuple[Kind, ...] = ("motif", "field", "primitive")
 # An ink that covers less than this share of the cell is not counted among those seen.
 LEAST_COVERAGE = 0.002
 # Parts that people ask to be left out.
@@ -34,21 +37,42 @@ class Drawing:
     attributes: Attributes
 
 
-def draw(rng: np.random.Generator, grid: Grid, *, family: str | None = None) -> Drawing:
+def portrait(rng: np.random.Generator, *, family: str | None = None) -> Drawing:
+    """Return one motif alone, upright in the middle of ``PORTRAIT``, by its family's name or of any motif family.
+
+    It is from such a portrait that a layout is arranged, so the size and the place are always the same.
+    """
+    chosen = FAMILIES[family] if family else _choose(rng, kinds=("motif",))
+    style = _style(rng, chosen)
+    motif = chosen.draw(rng, PORTRAIT_RADIUS, style)
+    canvas = Canvas(PORTRAIT)
+    canvas.fill(0)
+    canvas.draw(motif.shapes, Placement(PORTRAIT.width / 2, PORTRAIT.height / 2))
+    return _finished(canvas, Attributes(chosen.name, motif.parts, "", "", style.inks, PORTRAIT_RADIUS, style.outlined))
+
+
+def draw(
+    rng: np.random.Generator, grid: Grid, *, family: str | None = None, kinds: tuple[Kind, ...] = KINDS
+) -> Drawing:
     """Return a drawing on ``grid``, fully determined by the generator's state, or on a small cell that is paved.
+
+    It is of ``family``, or of any family of these ``kinds``.
 
     A primitive family's drawing is on its smallest cell, and so is half of what is set in a regular layout: such a
     cell's sides are multiples of 16 px and at most the grid's.
     """
-    chosen = FAMILIES[family] if family else _choose(rng)
-    inks = int(rng.integers(chosen.inks[0], chosen.inks[1] + 1))
-    style = Style(inks, outlined=bool(inks >= 3 and rng.random() < 0.35))
+    chosen = FAMILIES[family] if family else _choose(rng, kinds=kinds)
     made = compose if chosen.kind == "motif" else _field
-    return _finished(*made(rng, grid, chosen, style))
+    return _finished(*made(rng, grid, chosen, _style(rng, chosen)))
 
 
-def _choose(rng: np.random.Generator) -> Family:
-    table = list(FAMILIES.values())
+def _style(rng: np.random.Generator, chosen: Family) -> Style:
+    inks = int(rng.integers(chosen.inks[0], chosen.inks[1] + 1))
+    return Style(inks, outlined=bool(inks >= 3 and rng.random() < 0.35))
+
+
+def _choose(rng: np.random.Generator, *, kinds: tuple[Kind, ...]) -> Family:
+    table = [f for f in FAMILIES.values() if f.kind in kinds]
     weights = np.array([f.weight for f in table])
     return table[int(rng.choice(len(table), p=weights / weights.sum()))]
 

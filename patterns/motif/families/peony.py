@@ -119,7 +119,7 @@ def _stalk(pen: Pen, rng: np.random.Generator, top: float, length: float) -> Non
     pen.leaves(leaves, stems=[curve((0, top), (0, top + length), bow)], thick=0.16)
 
 
-@family("peony", nouns=("peony", "peonies"), weight=4.0, scales=(36.0, 112.0))
+@family("peony", nouns=("peony", "peonies"), weight=2.0, scales=(36.0, 112.0))
 def peony(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a peony from above, from the side or in bud, with leaves or a stem or without."""
     form = int(rng.choice(3, p=(0.52, 0.36, 0.12)))
