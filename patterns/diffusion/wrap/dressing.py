@@ -1,0 +1,117 @@
+"""Dressing a network for the time of a ``with``, and taking everything off again."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FunctionType
+from typing import Any
+
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from patterns.diffusion.wrap.layers import STANDS_FOR, convolve
+from patterns.lattice import Grid
+
+# Names in a layer's code by which it looks at a neighbor itself instead of leaving that to a convolution of torch.
+_LOOKING = {getattr(function, "__name__", "") for function in STANDS_FOR}
+_MISSING = object()
+
+
+@contextmanager
+def wrapped(module: nn.Module, grid: Grid) -> Iterator[None]:
+    """Let every layer of ``module`` that looks at a neighbor find it on the lattice.
+
+    ``grid`` is the lattice at any level of the module: an activation's own is found from its shape. Layers added
+    inside, such as a LoRA's, are wrapped too. On leaving, also by an exception, the module is as it was. An
+    activation that is no scaled copy of the grid raises LatticeError when it comes up.
+    """
+    dress = _Dress(grid)
+    adding = nn.modules.module.register_module_module_registration_hook(dress.added)
+    try:
+        dress.put_on(module)
+        yield
+    finally:
+        adding.remove()
+        dress.take_off()
+
+
+class _Dress:
+    """What was put on, so that it can be taken off."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._seen: dict[int, nn.Module] = {}
+        self._put_on: list[tuple[nn.Module, str, object, object]] = []
+
+    def put_on(self, module: nn.Module) -> None:
+        """Dress a module and all in it that are not dressed yet."""
+        for layer in module.modules():
+            if id(layer) not in self._seen:
+                self._seen[id(layer)] = layer
+                self._dress(layer)
+
+    def added(self, parent: nn.Module, _name: str, child: nn.Module | None) -> None:
+        """Dress what is put into a dressed module."""
+        if child is not None and id(parent) in self._seen:
+            self.put_on(child)
+
+    def take_off(self) -> None:
+        """Leave every module as it was, except for what others have put on since."""
+        for layer, name, ours, before in reversed(self._put_on):
+            if layer.__dict__.get(name) is ours:
+                if before is _MISSING:
+                    del layer.__dict__[name]
+                else:
+                    layer.__dict__[name] = before
+
+    def _dress(self, layer: nn.Module) -> None:
+        if isinstance(layer, nn.Conv2d | nn.Conv3d):
+            self._put(layer, "_conv_forward", _wrapped_convolution(layer, self.grid))
+        if _LOOKING & _names(type(layer)):
+            self._put(layer, "forward", _looking(layer.forward, self.grid))
+
+    def _put(self, layer: nn.Module, name: str, ours: Callable[..., Any]) -> None:
+        self._put_on.append((layer, name, ours, layer.__dict__.get(name, _MISSING)))
+        layer.__dict__[name] = ours
+
+
+def _names(kind: type[nn.Module]) -> set[str]:
+    """Return the names in the code of what a layer does, and of what that calls in its own class and module."""
+    found: set[str] = set()
+    for owner in kind.__mro__:
+        forward = vars(owner).get("forward")
+        if isinstance(forward, FunctionType) and owner is not nn.Module:
+            found |= set(forward.__code__.co_names)
+            for name in forward.__code__.co_names:
+                called = forward.__globals__.get(name) or getattr(kind, name, None)
+                if isinstance(called, FunctionType):
+                    found |= set(called.__code__.co_names)
+    return found
+
+
+def _wrapped_convolution(layer: nn.Conv2d | nn.Conv3d, grid: Grid) -> Callable[[Tensor, Tensor, Any], Tensor]:
+    def forward(x: Tensor, weight: Tensor, bias: Any) -> Tensor:
+        return convolve(grid, x, weight, bias, layer.stride, layer.padding, layer.dilation, layer.groups)
+
+    return forward
+
+
+def _looking(before: Callable[..., Any], grid: Grid) -> Callable[..., Any]:
+    def forward(*args: Any, **named: Any) -> Any:
+        with _Standing(grid):
+            return before(*args, **named)
+
+    return forward
+
+
+class _Standing(TorchFunctionMode):
+    """While it is on, what looks at a neighbor is replaced by what stands for it on the lattice."""
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__()
+        self.grid = grid
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        stand = STANDS_FOR.get(func)
+        if stand is None:
+            return func(*args, **(kwargs or {}))
+        return stand(self.grid, *args, **(kwargs or {}))
