@@ -1,4 +1,4 @@
-"""Presets: fabrics, palettes and products as data, one strict TOML file each.
+"""Presets: fabrics, palettes, products and models as data, one strict TOML file each.
 
 They lie in ``presets/<kind>/<name>.toml``: beside the package when it was installed as a wheel, at the top of the
 source tree otherwise. A preset has no logic; an unknown or missing key is an error that names the file and the key.
@@ -8,7 +8,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Callable
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,12 +26,55 @@ from patterns.fabric import Fabric
 from patterns.product import Product
 from patterns.separation import ROLES
 
-KINDS = ("fabrics", "palettes", "products")
+KINDS = ("fabrics", "palettes", "products", "models")
 # A fabric's gamut is said by exactly one of these.
 _GAMUT_KEYS = ("profile", "colorants", "gamut")
 _PALETTE_KEYS = {"title", "words", "inks", "source", "license", "date", "heuristic"}
 
+# May what a model made be sold: yes; under conditions that its license names; no; nobody said.
+COMMERCIAL = ("yes", "conditions", "no", "unknown")
+MODEL_KINDS = ("pipeline", "lora")
+
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What is known of a model that others made, before it is on this machine.
+
+    ``id`` is the hub's, ``license_says`` the commercial terms in a sentence, ``commercial`` one of COMMERCIAL. A LoRA
+    names its ``base``, the ``file`` that it is, and its ``scale``. ``scheduler`` is a diffusers class, "" for the
+    model's own, with ``scheduler_options``; ``variant`` the weights to fetch where there are several.
+    """
+
+    name: str
+    title: str
+    id: str
+    license: str
+    license_says: str
+    commercial: str
+    native_px: int
+    steps: int
+    guidance: float
+    memory_gb: float
+    heuristic: bool
+    source: str
+    date: str
+    pipeline: str = ""
+    kind: str = "pipeline"
+    base: str = ""
+    file: str = ""
+    scale: float = 1.0
+    variant: str = ""
+    scheduler: str = ""
+    scheduler_options: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        for key, allowed in (("commercial", COMMERCIAL), ("kind", MODEL_KINDS)):
+            if getattr(self, key) not in allowed:
+                raise PresetError(f"the key {key!r} is one of {', '.join(allowed)}, not {getattr(self, key)!r}.")
+        if (self.kind == "lora") != bool(self.base and self.file):
+            raise PresetError("a LoRA, and nothing else, has a 'base' and a 'file'.")
 
 
 def folder(kind: str) -> Path:
@@ -101,6 +144,11 @@ def product(name: str) -> Product:
     if path.suffix == ".toml" and _is_file(str(path)):
         return _read(path, lambda key, data: _record(Product, key, data))
     return _load("products", name, lambda key, data: _record(Product, key, data))
+
+
+def model(name: str) -> Model:
+    """Return what is known of a model by name; PresetError, naming the nearest, if none is called so."""
+    return _load("models", name, _model)
 
 
 def palette_from(text: str) -> Palette:
@@ -201,6 +249,14 @@ def _record(kind: type[T], name: str, data: dict[str, Any], **built: Any) -> T:
             raise PresetError(f"the key {key!r} should be {wanted}, not {value!r}.")
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
     return kind(**{"name": name, **values, **built})
+
+
+def _model(name: str, data: dict[str, Any]) -> Model:
+    plain = {key: value for key, value in data.items() if key != "scheduler_options"}
+    options = data.get("scheduler_options", {})
+    if not isinstance(options, dict) or not all(isinstance(v, str | int | float | bool) for v in options.values()):
+        raise PresetError("the key 'scheduler_options' is a table of settings.")
+    return _record(Model, name, plain, scheduler_options=tuple(options.items()))
 
 
 def _wanted(kind: Any) -> str:
