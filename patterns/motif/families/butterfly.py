@@ -266,13 +266,13 @@ def _marked(pen: Pen, rng: np.random.Generator, kind: _Kind, sides: tuple[int, .
 @family("butterfly", nouns=("butterfly", "butterflies"), scales=(32.0, 112.0))
 def butterfly(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     """Return a butterfly with wings spread or closed."""
-    closed = radius > 18 and rng.random() < 0.22
+    closed = radius > 18 and rng.random() < 0.16
     pen = Pen(radius, style, span=1.0)
     u = pen.unit
     if closed:
         dark = _marked(pen, rng, _CLOSED, (1,))
         _antennae(pen, dark, (-0.26 * u, 0.34 * u), aside=True)
-        body = blob(u, (-0.3, 0.27), (-0.16, 0.3), (-0.02, 0.42), (0.42, 0.7), (0.36, 0.77), (-0.04, 0.6), (-0.3, 0.42))
+        body = blob(u, (-0.31, 0.28), (-0.2, 0.27), (-0.02, 0.42), (0.3, 0.66), (-0.02, 0.58), (-0.28, 0.42))
     else:
         dark = _marked(pen, rng, _KINDS[int(rng.integers(len(_KINDS)))], (1, -1))
         _antennae(pen, dark, (0, -0.3 * u), aside=False)
