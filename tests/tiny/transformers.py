@@ -1,0 +1,391 @@
+"""Tiny transformers of every family of positions, and how each is asked for a prediction in the plane."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+CHANNELS = 4
+WORDS = 5
+WIDTH = 24
+_HEADS = {"num_attention_heads": 2, "attention_head_dim": 32}
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """A tiny model and ``predict(planes, words) -> planes``, for planes (B, 4, H, W) and words (B, 5, 24)."""
+
+    model: Any
+    predict: Callable[[Tensor, Tensor], Tensor]
+
+
+def flux() -> Tiny:
+    """Return a FLUX.1: all words at the corner token."""
+    from diffusers import FluxTransformer2DModel
+
+    model = _seeded(
+        lambda: FluxTransformer2DModel(
+            in_channels=16,
+            num_layers=1,
+            num_single_layers=1,
+            joint_attention_dim=WIDTH,
+            pooled_projection_dim=8,
+            axes_dims_rope=(4, 12, 16),  # pyright: ignore[reportArgumentType]
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        return _packed(model, planes, words, pooled_projections=words[:, 0, :8], txt_ids=torch.zeros(words.shape[1], 3))
+
+    return Tiny(model, predict)
+
+
+def chroma() -> Tiny:
+    """Return a Chroma: FLUX.1's positions, with a mask over words."""
+    from diffusers import ChromaTransformer2DModel
+
+    model = _seeded(
+        lambda: ChromaTransformer2DModel(
+            in_channels=16,
+            num_layers=1,
+            num_single_layers=1,
+            joint_attention_dim=WIDTH,
+            axes_dims_rope=(4, 12, 16),  # pyright: ignore[reportArgumentType]
+            approximator_num_channels=8,
+            approximator_hidden_dim=16,
+            approximator_layers=1,
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        tokens = planes.shape[-1] * planes.shape[-2] // 4
+        mask = torch.ones(len(planes), words.shape[1] + tokens, dtype=torch.bool)
+        mask[:, 3] = False
+        return _packed(model, planes, words, txt_ids=torch.zeros(words.shape[1], 3), attention_mask=mask)
+
+    return Tiny(model, predict)
+
+
+def flux2() -> Tiny:
+    """Return a FLUX.2: four axes, words counted along the fourth."""
+    from diffusers import Flux2Transformer2DModel
+
+    model = _seeded(
+        lambda: Flux2Transformer2DModel(
+            in_channels=16,
+            num_layers=1,
+            num_single_layers=1,
+            joint_attention_dim=WIDTH,
+            timestep_guidance_channels=8,
+            guidance_embeds=False,
+            axes_dims_rope=(4, 12, 12, 4),  # pyright: ignore[reportArgumentType]
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        ids = torch.zeros(1, words.shape[1], 4)
+        ids[..., 3] = torch.arange(words.shape[1])
+        return _packed(model, planes, words, axes=4, txt_ids=ids)
+
+    return Tiny(model, predict)
+
+
+def qwen_image() -> Tiny:
+    """Return a Qwen-Image: rows and columns counted from the middle, words beyond the picture's edge on all axes."""
+    from diffusers import QwenImageTransformer2DModel
+
+    model = _seeded(
+        lambda: QwenImageTransformer2DModel(
+            in_channels=16,
+            out_channels=CHANNELS,
+            num_layers=2,
+            joint_attention_dim=WIDTH,
+            axes_dims_rope=(4, 12, 16),  # pyright: ignore[reportArgumentType]
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        from patterns.diffusion.layouts import latent_layout
+
+        layout = latent_layout(model, _plain(planes), channels=CHANNELS)
+        height, width = planes.shape[-2:]
+        output = model(
+            layout.pack(planes),
+            encoder_hidden_states=words,
+            encoder_hidden_states_mask=torch.ones(words.shape[:2], dtype=torch.bool),
+            timestep=_time(planes, 0.5),
+            img_shapes=[[(1, height // 2, width // 2)]] * len(planes),
+            return_dict=False,
+        )
+        return layout.unpack(output[0])
+
+    return Tiny(model, predict)
+
+
+def z_image() -> Tiny:
+    """Return a Z-Image: lists of pictures, padded to 32 tokens, after words that are counted along the first axis."""
+    from diffusers import ZImageTransformer2DModel
+
+    def build() -> Any:
+        model = ZImageTransformer2DModel(
+            in_channels=CHANNELS,
+            dim=64,
+            n_layers=2,
+            n_refiner_layers=1,
+            n_heads=2,
+            n_kv_heads=2,
+            cap_feat_dim=WIDTH,
+            axes_dims=[4, 12, 16],
+            axes_lens=[256, 128, 128],
+        )
+        for parameter in model.parameters():  # some are made of uninitialized memory
+            torch.nn.init.normal_(parameter, std=0.2)
+        return model
+
+    model = _seeded(build)
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        from patterns.diffusion.layouts import latent_layout
+
+        layout = latent_layout(model, _plain(planes))
+        output = model(layout.pack(planes), _time(planes, 0.5), list(words), return_dict=False)
+        return layout.unpack(output[0])
+
+    return Tiny(model, predict)
+
+
+def lumina2() -> Tiny:
+    """Return a Lumina 2: the position embedder itself cuts the plane into tokens; words of different lengths."""
+    from diffusers import Lumina2Transformer2DModel
+
+    model = _seeded(
+        lambda: Lumina2Transformer2DModel(
+            sample_size=32,
+            in_channels=CHANNELS,
+            hidden_size=64,
+            num_layers=2,
+            num_refiner_layers=1,
+            num_attention_heads=2,
+            num_kv_heads=1,
+            multiple_of=8,
+            axes_dim_rope=(4, 12, 16),
+            axes_lens=(64, 64, 64),
+            cap_feat_dim=WIDTH,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        mask = torch.ones(words.shape[:2], dtype=torch.long)
+        mask[-1, -2:] = 0
+        return model(planes, _time(planes, 0.5), words, mask, return_dict=False)[0]
+
+    return Tiny(model, predict)
+
+
+def cogview4() -> Tiny:
+    """Return a CogView 4: positions scaled to a fixed size, of the tile's tokens alone."""
+    from diffusers import CogView4Transformer2DModel
+
+    model = _seeded(
+        lambda: CogView4Transformer2DModel(
+            in_channels=CHANNELS,
+            out_channels=CHANNELS,
+            num_layers=2,
+            text_embed_dim=WIDTH,
+            time_embed_dim=16,
+            condition_dim=8,
+            rope_axes_dim=(48, 48),
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        size = planes.new_full((len(planes), 2), 128.0)
+        return model(planes, words, _time(planes, 500), size, size, 0 * size, return_dict=False)[0]
+
+    return Tiny(model, predict)
+
+
+def hidream() -> Tiny:
+    """Return a HiDream: angles written as matrices, words behind the tile's tokens."""
+    from diffusers import HiDreamImageTransformer2DModel
+
+    model = _seeded(
+        lambda: HiDreamImageTransformer2DModel(
+            patch_size=2,
+            in_channels=CHANNELS,
+            out_channels=CHANNELS,
+            num_layers=1,
+            num_single_layers=1,
+            caption_channels=[WIDTH, WIDTH],
+            text_emb_dim=8,
+            num_routed_experts=2,
+            num_activated_experts=1,
+            axes_dims_rope=(8, 12, 12),
+            max_resolution=(32, 32),
+            llama_layers=[0, 1],
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        layers = torch.stack([words, words.flip(1)])
+        return model(planes, _time(planes, 500), words, layers, words[:, 0, :8], return_dict=False)[0]
+
+    return Tiny(model, predict)
+
+
+def sd3() -> Tiny:
+    """Return a Stable Diffusion 3: a table of sine-cosine places, cropped to the middle."""
+    from diffusers import SD3Transformer2DModel
+
+    model = _seeded(
+        lambda: SD3Transformer2DModel(
+            sample_size=32,
+            in_channels=CHANNELS,
+            out_channels=CHANNELS,
+            num_layers=2,
+            joint_attention_dim=WIDTH,
+            caption_projection_dim=64,
+            pooled_projection_dim=8,
+            pos_embed_max_size=48,
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        return model(planes, words, words[:, 0, :8], _time(planes, 500), return_dict=False)[0]
+
+    return Tiny(model, predict)
+
+
+def pixart() -> Tiny:
+    """Return a PixArt: sine-cosine places scaled to the picture; noise and variance predicted."""
+    from diffusers import PixArtTransformer2DModel
+
+    model = _seeded(
+        lambda: PixArtTransformer2DModel(
+            sample_size=32,
+            in_channels=CHANNELS,
+            out_channels=2 * CHANNELS,
+            num_layers=2,
+            cross_attention_dim=64,
+            caption_channels=WIDTH,
+            use_additional_conditions=False,
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        return model(
+            planes,
+            words,
+            _time(planes, 500),
+            added_cond_kwargs={"resolution": None, "aspect_ratio": None},
+            return_dict=False,
+        )[0]
+
+    return Tiny(model, predict)
+
+
+def auraflow() -> Tiny:
+    """Return an AuraFlow: a learned table of places."""
+    from diffusers import AuraFlowTransformer2DModel
+
+    model = _seeded(
+        lambda: AuraFlowTransformer2DModel(
+            sample_size=32,
+            in_channels=CHANNELS,
+            out_channels=CHANNELS,
+            num_mmdit_layers=1,
+            num_single_dit_layers=1,
+            joint_attention_dim=WIDTH,
+            caption_projection_dim=64,
+            pos_embed_max_size=24 * 24,
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        return model(planes, words, _time(planes, 0.5), return_dict=False)[0]
+
+    return Tiny(model, predict)
+
+
+def sana() -> Tiny:
+    """Return a Sana: no positions, and a depthwise convolution that pads with zeros."""
+    from diffusers import SanaTransformer2DModel
+
+    model = _seeded(
+        lambda: SanaTransformer2DModel(
+            in_channels=CHANNELS,
+            out_channels=CHANNELS,
+            num_layers=2,
+            num_cross_attention_heads=2,
+            cross_attention_head_dim=32,
+            cross_attention_dim=64,
+            caption_channels=WIDTH,
+            sample_size=32,
+            patch_size=1,
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor) -> Tensor:
+        return model(planes, words, _time(planes, 500), return_dict=False)[0]
+
+    return Tiny(model, predict)
+
+
+ROTARY = (flux, chroma, flux2, qwen_image, z_image, lumina2, cogview4, hidream)
+ABSOLUTE = (sd3, pixart, auraflow)
+
+
+def words(batch: int, dtype: torch.dtype, seed: int = 3) -> Tensor:
+    """Return (batch, 5, 24) embedded words."""
+    return torch.randn(batch, WORDS, WIDTH, generator=torch.Generator().manual_seed(seed), dtype=torch.float64).to(
+        dtype
+    )
+
+
+def _packed(model: Any, planes: Tensor, words: Tensor, axes: int = 3, **more: Any) -> Tensor:
+    from patterns.diffusion.layouts import latent_layout
+
+    layout = latent_layout(model, _plain(planes), channels=CHANNELS)
+    rows, columns = planes.shape[-2] // 2, planes.shape[-1] // 2
+    ids = torch.zeros(rows, columns, axes)
+    ids[..., 1] += torch.arange(rows)[:, None]
+    ids[..., 2] += torch.arange(columns)
+    output = model(
+        layout.pack(planes),
+        encoder_hidden_states=words,
+        timestep=_time(planes, 0.5),
+        img_ids=ids.flatten(0, 1),
+        return_dict=False,
+        **more,
+    )
+    return layout.unpack(output[0])
+
+
+def _plain(planes: Tensor) -> Any:
+    from patterns.lattice import Grid
+
+    return Grid(planes.shape[-1], planes.shape[-2])
+
+
+def _time(planes: Tensor, time: float) -> Tensor:
+    return planes.new_full((len(planes),), time)
+
+
+def _seeded(build: Callable[[], Any]) -> Any:
+    state = torch.random.get_rng_state()
+    torch.manual_seed(7)
+    model = build().eval().requires_grad_(False)
+    torch.random.set_rng_state(state)
+    return model
