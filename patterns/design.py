@@ -123,9 +123,9 @@ class Brief:
         self._refuse_guides()
 
     @property
-    def pictures(self) -> tuple[str, ...]:
-        """The digests of the pictures that the library keeps beside the design."""
-        return tuple(digest for name in _PICTURES if (digest := getattr(self, name)))
+    def pictures(self) -> dict[str, str]:
+        """The digests of the pictures that the library keeps beside the design, by what they are of."""
+        return {name: digest for name in _PICTURES if (digest := getattr(self, name))}
 
     def _refuse_change(self) -> None:
         """Raise InputError if what was done to another design cannot have been done."""

@@ -1,7 +1,7 @@
 """From a brief to a design in the library, and from a design to its colorways."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from patterns.loom import DEFAULT_STEPS
 from patterns.separation import ROLES, Separation
 
 if TYPE_CHECKING:
-    from patterns.loom.weave import Woven
+    from patterns.loom.weave import Request, Woven
 
 # Moves a palette to what a fabric holds, for these ink planes, and says what is questionable about it.
 Fit = Callable[[Palette, Separation], tuple[Palette, tuple[Finding, ...]]]
@@ -110,23 +110,42 @@ def recolor(identity: str, palette: str | None, bench: Bench, *, fit: Fit | None
     return keep(record, separation, bench, found=found)
 
 
-def keep(record: Design, separation: Separation, bench: Bench, *, found: tuple[Finding, ...]) -> Made:
-    """Store a design with everything that is questionable about it, and return it as stored."""
+def keep(
+    record: Design,
+    separation: Separation,
+    bench: Bench,
+    *,
+    found: tuple[Finding, ...],
+    pictures: Mapping[str, bytes] | None = None,
+) -> Made:
+    """Store a design with everything that is questionable about it, and return it as stored.
+
+    ``pictures`` are the files that its brief names by their digests.
+    """
     found += _little_coverage(record, separation) + _seam(record, separation)
     found += vision.findings(record.palette, vision.borders(separation))
     record = replace(record, findings=tuple(dict.fromkeys(found)))
-    folder = bench.library.put(record, separation)
+    folder = bench.library.put(record, separation, pictures=pictures)
     return Made(record, separation, folder)
 
 
 def weave(brief: Brief, lattice: Lattice, bench: Bench) -> "Woven":
     """Return what the Loom draws for a brief whose number of inks is settled, by the hand that was asked for."""
     bench.progress("waking the Loom", 0, 0)
-    from patterns.loom.weave import Request
     from patterns.loom.weave import weave as drawn
 
+    request = requested(brief, lattice)
+    woven = drawn(request, folder=bench.weights, progress=lambda done, total: bench.progress("drawing", done, total))
+    hand = brief.hand or woven.reading.hand
+    return replace(woven, separation=by_hand(woven.separation, hand, seed=brief.seed, symmetry=brief.symmetry))
+
+
+def requested(brief: Brief, lattice: Lattice) -> "Request":
+    """Return what the Loom is asked for by a brief whose number of inks is settled."""
+    from patterns.loom.weave import Request
+
     colors = asked_colors(brief)
-    request = Request(
+    return Request(
         prompt=colors.rest,
         lattice=lattice,
         inks=brief.inks or DEFAULT_INKS,
@@ -142,9 +161,6 @@ def weave(brief: Brief, lattice: Lattice, bench: Bench) -> "Woven":
         outlined=True if any(ink.role == "line" for ink in colors.inks) else None,
         px_per_mm=brief.detail or DEFAULT_DETAIL,
     )
-    woven = drawn(request, folder=bench.weights, progress=lambda done, total: bench.progress("drawing", done, total))
-    hand = brief.hand or woven.reading.hand
-    return replace(woven, separation=by_hand(woven.separation, hand, seed=brief.seed, symmetry=brief.symmetry))
 
 
 def lattice_of(brief: Brief) -> Lattice:

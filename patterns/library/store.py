@@ -5,15 +5,17 @@ Each design has a folder of its own, named by its identity:
     <id>/design.json       the record
     <id>/separation.png    the ink planes, one below the other, 8-bit gray, coverage in 255ths
     <id>/tile.png          one cell in color; carries the record and the ink planes, so that it can be replayed alone
+    <id>/mask.png          what was redrawn, and likewise reference and sketch: pictures that the brief names by digest
 
 Nothing inside names a place outside. A design appears whole or not at all.
 """
 
+import contextlib
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,8 @@ from patterns.separation import Separation
 
 RECORD, PLANES, TILE = "design.json", "separation.png", "tile.png"
 _LARGEST_RECORD = 1 << 20
+# What the first bytes of a picture say of its kind.
+_KINDS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"II*\0": "tif", b"MM\0*": "tif", b"RIFF": "webp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,25 @@ class Library:
             raise InputError(f"the ink planes of {identity} cannot be read ({_reason(error)}).") from None
         return unpacked(data, design.lattice, source=str(path))
 
-    def put(self, design: Design, separation: Separation) -> Path:
+    def picture(self, identity: str, name: str) -> bytes:
+        """Return the file of a picture that a design's brief names: its "mask", "reference" or "sketch".
+
+        Raises InputError if the design has none, or if it is not here or not what the brief names.
+        """
+        digest = self.design(identity).brief.pictures.get(name)
+        if digest is None:
+            raise InputError(f"the design {identity} was made without a {name}.")
+        data = self._beside(identity, name, digest)
+        if data is None:
+            raise InputError(f"the {name} of {identity} is not in the library, or is another than it was made with.")
+        return data
+
+    def put(self, design: Design, separation: Separation, *, pictures: Mapping[str, bytes] | None = None) -> Path:
         """Store a design, whole or not at all, replacing one of the same identity; return its folder.
 
-        ``separation`` is in whole 255ths: see ``settled``. Raises CannotMake if the library cannot be written to.
+        ``separation`` is in whole 255ths: see ``settled``. ``pictures`` are files by their digests; one that the brief
+        names and that is not among them is taken over from the design's own folder or its parent's, if it is there.
+        Raises CannotMake if the library cannot be written to.
         """
         final = self.path(design.id)
         with _writing(self.folder), tempfile.TemporaryDirectory(dir=self.folder, prefix=".new-") as name:
@@ -100,11 +119,32 @@ class Library:
             fresh.mkdir()
             (fresh / PLANES).write_bytes(packed(separation))
             write_tile(fresh / TILE, design, separation)
+            for file, data in self._pictures(design, pictures or {}):
+                (fresh / file).write_bytes(data)
             (fresh / RECORD).write_text(design.dumps(), encoding="utf-8")
             if final.exists():
                 final.rename(Path(name) / "old")
             os.replace(fresh, final)
         return final
+
+    def _pictures(self, design: Design, given: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+        """Yield (file name, bytes) of every picture that a design's brief names and that can be had."""
+        for name, digest in design.brief.pictures.items():
+            data = given.get(digest)
+            for folder in (design.id, design.parent):
+                data = data or (self._beside(folder, name, digest) if folder else None)
+            if data:
+                kind = next((kind for start, kind in _KINDS.items() if data.startswith(start)), "bin")
+                yield f"{name}.{kind}", data
+
+    def _beside(self, identity: str, name: str, digest: str) -> bytes | None:
+        """Return the file of that name and digest in a design's folder, None if there is none."""
+        with contextlib.suppress(OSError):
+            for path in sorted(self.path(identity).glob(f"{name}.*")):
+                data = path.read_bytes()
+                if hashlib.sha256(data).hexdigest() == digest:
+                    return data
+        return None
 
     def remove(self, identity: str) -> None:
         """Remove a design and its files."""
@@ -124,7 +164,7 @@ def default_folder() -> Path:
     return (Path(data) if data else Path.home() / ".local" / "share") / "patterns" / "library"
 
 
-@contextmanager
+@contextlib.contextmanager
 def _writing(folder: Path) -> Iterator[None]:
     """Make the folder if need be, and turn what the disk says into a sentence."""
     try:

@@ -21,12 +21,17 @@ from patterns.loom.network import Condition, Geometry, Loom, leaning
 # One ink covering more than this is an empty tile, drawn again from the seed's next substream.
 EMPTY = 0.985
 TRIES = 8
+# With fewer steps a drawing that begins from planes is rough.
+LEAST_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
     """How a tile is drawn: number of steps, how they lean toward noise, and the times above which it is guided, and
     above which a step keeps what the noise holds. A guided step evaluates the network twice.
+
+    ``begin`` is the time to begin at, 1 for pure noise. A drawing that begins later takes fewer of the steps, at least
+    ``LEAST_STEPS`` if there are as many.
     """
 
     steps: int = DEFAULT_STEPS
@@ -34,16 +39,21 @@ class Sampling:
     guidance: float = 2.0
     guided_above: float = 0.3
     kept_above: float = 0.8
+    begin: float = 1.0
 
     def times(self, grid: Grid) -> list[float]:
-        """Return steps + 1 times from 1 to 0, denser near the noise by ``shift``, less so on a small tile."""
-        raw = torch.linspace(1, 0, self.steps + 1, dtype=torch.float64)
+        """Return the steps' times from ``begin`` to 0, denser near the noise by ``shift``, less so on a small tile."""
         shift = self.shift * math.exp(leaning(grid))
+        first = self.begin / (self.begin + shift * (1 - self.begin))
+        steps = max(math.ceil(self.steps * first), min(self.steps, LEAST_STEPS))
+        raw = torch.linspace(first, 0, steps + 1, dtype=torch.float64)
         return (shift * raw / (1 + (shift - 1) * raw)).tolist()
 
 
 # From noisy planes, the predicted clean ones and the step's number to the next state, with the tile's own chance.
 Step = Callable[[Tensor, Tensor, int, torch.Generator], Tensor]
+# From noisy planes and the step's number to logits (1, planes, H, W) float32 on the CPU, -inf for what is not allowed.
+Predict = Callable[[Tensor, int], Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +68,35 @@ class Task:
 
 
 def draw(
-    network: Loom, task: Task, *, step: Step | None = None, progress: Callable[[int, int], None] | None = None
+    network: Loom,
+    task: Task,
+    *,
+    start: Tensor | None = None,
+    predict: Predict | None = None,
+    step: Step | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Tensor:
     """Return ink probabilities (planes, H, W) float32 in 0-1 for one tile.
 
     The same seed gives the same tile whatever else was asked: the network only ever sees one tile at a time, and
-    noise is drawn on the CPU. A tile that comes out empty is drawn again from the seed's next substream.
+    noise is drawn on the CPU. A tile that comes out empty is drawn again from the seed's next substream. ``start`` is
+    clean planes (planes, H, W) in -1 to 1 to begin from, which the task's ``begin`` asks for.
     """
     planes = torch.empty(0)
+    predict = predict or guided(network, task)
     for attempt in range(TRIES):
         generator = torch.Generator().manual_seed((task.seed * TRIES + attempt) % 2**63)
-        planes = _draw(network, task, generator, step or stochastic(task), progress)
+        x = begun(task, (1, network.shape.planes, task.grid.height, task.grid.width), generator, start)
+        planes = _drawn(network, task, x, generator, predict=predict, step=step or stochastic(task), progress=progress)
         if planes.mean(dim=(1, 2)).max() < EMPTY:
             break
     return planes
+
+
+def begun(task: Task, shape: tuple[int, ...], generator: torch.Generator, start: Tensor | None) -> Tensor:
+    """Return the state (1, planes, H, W) that a task begins with: noise, or ``start`` with as much as it asks for."""
+    fresh, begin = noise(task, shape, generator), task.sampling.begin
+    return fresh if start is None else (1 - begin) * start + begin * fresh
 
 
 def stochastic(task: Task) -> Step:
@@ -82,7 +107,7 @@ def stochastic(task: Task) -> Step:
         before, after = times[i], times[i + 1]
         if after == 0:
             return x0
-        fresh = _noise(task, x.shape, generator)
+        fresh = noise(task, x.shape, generator)
         if before > task.sampling.kept_above:
             return posterior(x, x0, (before, after), fresh)
         return (1 - after) * x0 + after * fresh
@@ -98,38 +123,53 @@ def posterior(x: Tensor, x0: Tensor, times: tuple[float, float], noise: Tensor) 
     return (1 - after) * x0 + kept * own + math.sqrt(after**2 - kept**2) * noise
 
 
-def _noise(task: Task, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+def noise(task: Task, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Return noise (..., H, W) of unit variance, as symmetric as the task."""
     fold = folding(task.symmetry, task.grid)
     return fold.noise(shape, generator) if fold else torch.randn(shape, generator=generator)
 
 
+def guided(network: Loom, task: Task) -> Predict:
+    """Return what the network predicts of a task's states, guided away from what it draws when nothing is said."""
+    device, sampling, geometry = network.enter.weight.device, task.sampling, Geometry(task.grid)
+    times = sampling.times(task.grid)[:-1]
+    at = torch.tensor(times, device=device)
+    with torch.inference_mode():
+        said = _heard(network, at, task.condition.to(device))
+        unsaid = _heard(network, at, task.condition.unsaid().to(device))
+    allowed = _allowed(task.condition, network.shape.planes)
+
+    def predict(x: Tensor, i: int) -> Tensor:
+        logits = _logits(network, x, said, i, geometry)
+        if times[i] > sampling.guided_above and sampling.guidance != 1:
+            other = _logits(network, x, unsaid, i, geometry)
+            logits = other + sampling.guidance * (logits - other)
+        return logits + allowed
+
+    return predict
+
+
 @torch.inference_mode()
-def _draw(
+def _drawn(
     network: Loom,
     task: Task,
+    x: Tensor,
     generator: torch.Generator,
+    *,
+    predict: Predict,
     step: Step,
     progress: Callable[[int, int], None] | None,
 ) -> Tensor:
-    device, sampling, geometry = network.enter.weight.device, task.sampling, Geometry(task.grid)
-    times = torch.tensor(sampling.times(task.grid)[:-1], device=device)
-    said = _heard(network, times, task.condition.to(device))
-    unsaid = _heard(network, times, task.condition.unsaid().to(device))
-    allowed = _allowed(task.condition, network.shape.planes)
     fold = folding(task.symmetry, task.grid)
-    x = _noise(task, (1, network.shape.planes, task.grid.height, task.grid.width), generator)
+    times = torch.tensor(task.sampling.times(task.grid)[:-1], device=network.enter.weight.device)
     p = x
-    for i, t in enumerate(times.tolist()):
-        logits = _logits(network, x, said, i, geometry)
-        if t > sampling.guided_above and sampling.guidance != 1:
-            other = _logits(network, x, unsaid, i, geometry)
-            logits = other + sampling.guidance * (logits - other)
-        own = network.evidence(x.to(device), times[i : i + 1]).float().cpu()
-        p = (logits + own + allowed).softmax(dim=1)
+    for i in range(len(times)):
+        own = network.evidence(x.to(times.device), times[i : i + 1]).float().cpu()
+        p = (predict(x, i) + own).softmax(dim=1)
         p = fold.mean(p) if fold else p
         x = step(x, 2 * p - 1, i, generator)
         if progress:
-            progress(i + 1, sampling.steps)
+            progress(i + 1, len(times))
     return fold.settled(p[0]) if fold else p[0]
 
 
