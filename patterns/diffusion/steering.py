@@ -3,7 +3,7 @@
 What must happen at each step happens where the pipeline asks its scheduler for the next state: the prediction is made
 as symmetric as the state, noise comes from the lattice, and what a mask holds is put back. The scheduler is dressed for
 the time of a ``with`` and is as it was afterwards. A picture to start from enters as the pipelines for it do: noised to
-the first of the times that are left (Meng et al. 2022, SDEdit); which these are, the pipeline knows only in the middle of
+the first of the times that are left (Meng et al. 2022, SDEdit). Which these are a pipeline knows only in the middle of
 its call, so that a rehearsal finds them, stopped before the first evaluation.
 """
 
@@ -67,10 +67,8 @@ class Course:
     ) -> Tensor:
         """Stand for ``randn_tensor`` in the pipeline: the first state, then noise."""
         plane = self._state if self._state is not None else self._noise
-        if self.drawn or plane is None:
-            noise = self.chance.like(tuple(shape))
-        else:
-            noise = closed(plane, tuple(shape))
+        shape = tuple(shape)
+        noise = self.chance.like(shape) if self.drawn or plane is None else closed(plane, shape)
         self.drawn = True
         return noise.to(device=device, dtype=dtype)
 
@@ -90,8 +88,7 @@ class Course:
             scheduler.set_begin_index(self.begin)
         self._times, self._done = list(times), 0
         if self.rehearsing:
-            assert self.clean is not None and self._noise is not None
-            self._state = noised(scheduler, self.clean, self._noise, times[:1]).float()
+            self._state = self._noised(scheduler, times[:1])
             raise Rehearsed
         return times, left if self.begin else steps
 

@@ -5,7 +5,7 @@ the pipeline whose kind they are. ``tiny_sd15(folder)`` writes one as a local di
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,52 +27,56 @@ def tiny_sd15(folder: Path) -> Path:
 
 def sd15() -> Any:
     """Return a Stable Diffusion 1.5: a U-Net with one downsampler, a CLIP text model."""
-    with _quiet(), _seeded():
-        return diffusers.StableDiffusionPipeline(
-            vae=_vae(4),
-            text_encoder=transformers.CLIPTextModel(_clip_config()),
-            tokenizer=_clip_tokenizer(),
-            unet=_unet(cross_attention_dim=WIDTH),
-            scheduler=diffusers.DDIMScheduler(
-                beta_start=0.00085,
-                beta_end=0.012,
-                beta_schedule="scaled_linear",
-                clip_sample=False,
-                set_alpha_to_one=False,
-                steps_offset=1,
-            ),
-            safety_checker=None,  # pyright: ignore[reportArgumentType]
-            feature_extractor=None,  # pyright: ignore[reportArgumentType]
-            requires_safety_checker=False,
+    with _making():
+        return _ready(
+            diffusers.StableDiffusionPipeline(
+                vae=_vae(4),
+                text_encoder=transformers.CLIPTextModel(_clip_config()),
+                tokenizer=_clip_tokenizer(),
+                unet=_unet(cross_attention_dim=WIDTH),
+                scheduler=diffusers.DDIMScheduler(
+                    beta_start=0.00085,
+                    beta_end=0.012,
+                    beta_schedule="scaled_linear",
+                    clip_sample=False,
+                    set_alpha_to_one=False,
+                    steps_offset=1,
+                ),
+                safety_checker=None,  # pyright: ignore[reportArgumentType]
+                feature_extractor=None,  # pyright: ignore[reportArgumentType]
+                requires_safety_checker=False,
+            )
         )
 
 
 def sdxl() -> Any:
     """Return a Stable Diffusion XL: two text encoders, sizes and crops told to the U-Net."""
-    with _quiet(), _seeded():
-        return diffusers.StableDiffusionXLPipeline(
-            vae=_vae(4),
-            text_encoder=transformers.CLIPTextModel(_clip_config()),
-            text_encoder_2=transformers.CLIPTextModelWithProjection(_clip_config()),
-            tokenizer=_clip_tokenizer(),
-            tokenizer_2=_clip_tokenizer(),
-            unet=_unet(
-                cross_attention_dim=2 * WIDTH,
-                addition_embed_type="text_time",
-                addition_time_embed_dim=8,
-                projection_class_embeddings_input_dim=6 * 8 + WIDTH,
-                use_linear_projection=True,
-            ),
-            scheduler=diffusers.EulerDiscreteScheduler(
-                beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1
-            ),
-            add_watermarker=False,
+    with _making():
+        return _ready(
+            diffusers.StableDiffusionXLPipeline(
+                vae=_vae(4),
+                text_encoder=transformers.CLIPTextModel(_clip_config()),
+                text_encoder_2=transformers.CLIPTextModelWithProjection(_clip_config()),
+                tokenizer=_clip_tokenizer(),
+                tokenizer_2=_clip_tokenizer(),
+                unet=_unet(
+                    cross_attention_dim=2 * WIDTH,
+                    addition_embed_type="text_time",
+                    addition_time_embed_dim=8,
+                    projection_class_embeddings_input_dim=6 * 8 + WIDTH,
+                    use_linear_projection=True,
+                ),
+                scheduler=diffusers.EulerDiscreteScheduler(
+                    beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1
+                ),
+                add_watermarker=False,
+            )
         )
 
 
 def sd3() -> Any:
     """Return a Stable Diffusion 3: sine-cosine positions, three text encoders of which T5 is left out."""
-    with _quiet(), _seeded():
+    with _making():
         transformer = diffusers.SD3Transformer2DModel(
             sample_size=32,
             patch_size=2,
@@ -86,22 +90,24 @@ def sd3() -> Any:
             out_channels=4,
             pos_embed_max_size=96,
         )
-        return diffusers.StableDiffusion3Pipeline(
-            transformer=transformer,
-            scheduler=diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0),
-            vae=_vae(4, shift_factor=0.06),
-            text_encoder=transformers.CLIPTextModelWithProjection(_clip_config()),
-            tokenizer=_clip_tokenizer(),
-            text_encoder_2=transformers.CLIPTextModelWithProjection(_clip_config()),
-            tokenizer_2=_clip_tokenizer(),
-            text_encoder_3=None,  # pyright: ignore[reportArgumentType]
-            tokenizer_3=None,  # pyright: ignore[reportArgumentType]
+        return _ready(
+            diffusers.StableDiffusion3Pipeline(
+                transformer=transformer,
+                scheduler=diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0),
+                vae=_vae(4, shift_factor=0.06),
+                text_encoder=transformers.CLIPTextModelWithProjection(_clip_config()),
+                tokenizer=_clip_tokenizer(),
+                text_encoder_2=transformers.CLIPTextModelWithProjection(_clip_config()),
+                tokenizer_2=_clip_tokenizer(),
+                text_encoder_3=None,  # pyright: ignore[reportArgumentType]
+                tokenizer_3=None,  # pyright: ignore[reportArgumentType]
+            )
         )
 
 
 def flux() -> Any:
     """Return a FLUX.1: packed tokens, rotary positions."""
-    with _quiet(), _seeded():
+    with _making():
         transformer = diffusers.FluxTransformer2DModel(
             patch_size=1,
             in_channels=16,
@@ -114,20 +120,22 @@ def flux() -> Any:
             guidance_embeds=True,
             axes_dims_rope=(4, 4, 8),
         )
-        return diffusers.FluxPipeline(
-            scheduler=diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0, use_dynamic_shifting=True),
-            vae=_vae(4, shift_factor=0.1),
-            text_encoder=transformers.CLIPTextModel(_clip_config()),
-            tokenizer=_clip_tokenizer(),
-            text_encoder_2=transformers.T5EncoderModel(_t5_config()),
-            tokenizer_2=_t5_tokenizer(),
-            transformer=transformer,
+        return _ready(
+            diffusers.FluxPipeline(
+                scheduler=diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0, use_dynamic_shifting=True),
+                vae=_vae(4, shift_factor=0.1),
+                text_encoder=transformers.CLIPTextModel(_clip_config()),
+                tokenizer=_clip_tokenizer(),
+                text_encoder_2=transformers.T5EncoderModel(_t5_config()),
+                tokenizer_2=_t5_tokenizer(),
+                transformer=transformer,
+            )
         )
 
 
 def flux2_klein() -> Any:
     """Return a FLUX.2 klein: latents in 2 x 2 patches that are normalized, a Qwen3 language model."""
-    with _quiet(), _seeded():
+    with _making():
         transformer = diffusers.Flux2Transformer2DModel(
             patch_size=1,
             in_channels=16,
@@ -148,18 +156,20 @@ def flux2_klein() -> Any:
             latent_channels=4,
             norm_num_groups=4,
         )
-        return diffusers.Flux2KleinPipeline(
-            scheduler=diffusers.FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
-            vae=vae.eval(),
-            text_encoder=transformers.Qwen3ForCausalLM(_qwen3_config(layers=28)),
-            tokenizer=_qwen_tokenizer(),
-            transformer=transformer,
+        return _ready(
+            diffusers.Flux2KleinPipeline(
+                scheduler=diffusers.FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
+                vae=vae.eval(),
+                text_encoder=transformers.Qwen3ForCausalLM(_qwen3_config(layers=28)),
+                tokenizer=_qwen_tokenizer(),
+                transformer=transformer,
+            )
         )
 
 
 def qwen_image() -> Any:
     """Return a Qwen-Image: a causal 3-D autoencoder, a language model that also sees."""
-    with _quiet(), _seeded():
+    with _making():
         transformer = diffusers.QwenImageTransformer2DModel(
             patch_size=2,
             in_channels=16,
@@ -179,18 +189,20 @@ def qwen_image() -> Any:
             latents_mean=[0.1, -0.1, 0.2, 0.0],
             latents_std=[1.0, 1.5, 0.8, 1.2],
         )
-        return diffusers.QwenImagePipeline(
-            scheduler=diffusers.FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
-            vae=vae.eval(),
-            text_encoder=transformers.Qwen2_5_VLForConditionalGeneration(_qwen_vl_config()),
-            tokenizer=_qwen_tokenizer(),
-            transformer=transformer,
+        return _ready(
+            diffusers.QwenImagePipeline(
+                scheduler=diffusers.FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
+                vae=vae.eval(),
+                text_encoder=transformers.Qwen2_5_VLForConditionalGeneration(_qwen_vl_config()),
+                tokenizer=_qwen_tokenizer(),
+                transformer=transformer,
+            )
         )
 
 
 def z_image() -> Any:
     """Return a Z-Image: a transformer that takes lists of pictures, a Qwen3 language model."""
-    with _quiet(), _seeded():
+    with _making():
         transformer = diffusers.ZImageTransformer2DModel(
             all_patch_size=(2,),
             all_f_patch_size=(1,),
@@ -210,18 +222,20 @@ def z_image() -> Any:
                 torch.nn.init.normal_(parameter, std=0.02)
         for name in ("x_pad_token", "cap_pad_token"):
             torch.nn.init.normal_(getattr(transformer, name), std=0.02)
-        return diffusers.ZImagePipeline(
-            scheduler=diffusers.FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
-            vae=_vae(4, shift_factor=0.1),
-            text_encoder=transformers.Qwen3Model(_qwen3_config(layers=3)),
-            tokenizer=_qwen_tokenizer(),
-            transformer=transformer,
+        return _ready(
+            diffusers.ZImagePipeline(
+                scheduler=diffusers.FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
+                vae=_vae(4, shift_factor=0.1),
+                text_encoder=transformers.Qwen3Model(_qwen3_config(layers=3)),
+                tokenizer=_qwen_tokenizer(),
+                transformer=transformer,
+            )
         )
 
 
 def sana() -> Any:
     """Return a Sana: a deep compression autoencoder, linear attention without positions, a Gemma language model."""
-    with _quiet(), _seeded():
+    with _making():
         transformer = diffusers.SanaTransformer2DModel(
             in_channels=4,
             out_channels=4,
@@ -253,12 +267,14 @@ def sana() -> Any:
             decoder_act_fns="silu",
             scaling_factor=0.41407,
         )
-        return diffusers.SanaPipeline(
-            tokenizer=_t5_tokenizer(),
-            text_encoder=transformers.Gemma2Model(_gemma_config()),
-            vae=vae.eval(),
-            transformer=transformer,
-            scheduler=diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0),
+        return _ready(
+            diffusers.SanaPipeline(
+                tokenizer=_t5_tokenizer(),
+                text_encoder=transformers.Gemma2Model(_gemma_config()),
+                vae=vae.eval(),
+                transformer=transformer,
+                scheduler=diffusers.FlowMatchEulerDiscreteScheduler(shift=3.0),
+            )
         )
 
 
@@ -275,21 +291,24 @@ PIPELINES: dict[str, Callable[[], Any]] = {
 
 
 @contextmanager
-def _seeded() -> Any:
-    """Draw weights from the same seed, and leave the caller's chance alone."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(20260)
-        yield
-
-
-@contextmanager
-def _quiet() -> Any:
-    """Let diffusers not announce what a tiny pipeline leaves out."""
+def _making() -> Iterator[None]:
+    """Draw weights from the same seed and leave the caller's chance alone; say nothing of what is left out."""
     logging.disable(logging.WARNING)
     try:
-        yield
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(20260)
+            yield
     finally:
         logging.disable(logging.NOTSET)
+
+
+def _ready(pipeline: Any) -> Any:
+    """Return the pipeline as if it had been loaded: in eval mode, without gradients, without a bar."""
+    for part in pipeline.components.values():
+        if isinstance(part, torch.nn.Module):
+            part.eval().requires_grad_(False)
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
 
 
 def _unet(**more: Any) -> Any:
