@@ -25,10 +25,11 @@ def _fan(pen: Pen, rng: np.random.Generator) -> None:
     pen.lay(*(Shape(placed(lobe, a, 0, foot), pen.body) for lobe, a in zip(lobes, angles, strict=True)))
     form = str(rng.choice(("ribs", "bands", "rays"), p=(0.34, 0.36, 0.3)))
     _fan_colors(pen, [placed(lobe, a, 0, foot) for lobe, a in zip(lobes, angles, strict=True)], foot, form)
+    dark = pen.edge or (inks.ink("line", on=pen.body) if inks.inks > 4 and rng.random() < 0.6 else 0)
     for k in range(1, count):
         ends = sorted(long * (1 - 0.22 * ((j - (count - 1) / 2) / (count / 2)) ** 2) for j in (k - 1, k))
-        cut = spike((0, -0.96 * ends[0] if pen.edge else -ends[1]), (0, -0.2 * long), 1.15 * pen.width)
-        pen.ink(placed(cut, step * (k - count / 2), 0, foot), pen.edge)
+        cut = spike((0, -0.96 * ends[0] if dark else -ends[1]), (0, -0.2 * long), 1.15 * pen.width)
+        pen.ink(placed(cut, step * (k - count / 2), 0, foot), dark)
     knob = inks.ink("accent", on=pen.body) or second or pen.body
     pen.lay(Shape(blob(u, (0, 0.56), (0.2, 0.76), (0.16, 0.98), (-0.16, 0.98), (-0.2, 0.76)), knob), cut=0.8)
     pen.part("ribs")
@@ -62,11 +63,12 @@ def _fan_colors(pen: Pen, lobes: list[skia.Path], foot: float, form: str) -> Non
         for lobe in lobes[1::2] if second else ():
             pen.ink(lobe, second)
     elif pen.level > 1:
+        light = inks.ink("detail", on=pen.body) if inks.inks == 6 else second
         for k, lobe in enumerate(lobes):
             angle = math.atan2(lobe.getBounds().centerX(), foot - lobe.getBounds().centerY())
             long = 1.36 * u - 0.16 * u * abs(k - (len(lobes) - 1) / 2) / (len(lobes) / 2)
             mark = drop(0.72 * u, max(2.2 * pen.width, 1.1 * u / len(lobes)))
-            pen.ink(placed(placed(mark, math.pi, 0, -long + 0.3 * u), angle, 0, foot), second)
+            pen.ink(placed(placed(mark, math.pi, 0, -long + 0.3 * u), angle, 0, foot), light)
 
 
 def _nautilus(pen: Pen, rng: np.random.Generator) -> None:
@@ -109,7 +111,7 @@ def _nautilus(pen: Pen, rng: np.random.Generator) -> None:
             pen.ink(within(polygon(flame), whole), second)
     inner = skia.Path()
     inner.addPoly([skia.Point(*at(2 * math.pi * (k / 60), 0.0)) for k in range(5, 61)], False)
-    pen.ink(inner, pen.edge, 1.15 * pen.width)
+    pen.ink(inner, pen.edge or (inks.ink("line", on=pen.body) if inks.inks > 4 else 0), 1.15 * pen.width)
     edge = [at(-0.3, k / 8) for k in range(11)]
     lip = polygon([*edge, *(at(0.34 + 0.1 * math.sin(math.pi * k / 8), k / 8) for k in range(10, -1, -1))])
     if accent:
