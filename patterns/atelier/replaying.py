@@ -8,6 +8,7 @@ import numpy as np
 from patterns import __version__
 from patterns.atelier.bench import Bench, refuse_unwritable
 from patterns.atelier.making import Made, keep, weave
+from patterns.atelier.varying import again
 from patterns.design import Design
 from patterns.errors import CannotMake, Finding, InputError, MissingPart, PatternsError
 from patterns.library import carried, settled, write_tile
@@ -83,7 +84,7 @@ def _fresh(record: Design, bench: Bench, *, needed: bool) -> tuple[Separation | 
             raise InputError("the design was separated from a picture; replay its tile.png, which carries its inks.")
         return None, ()
     try:
-        woven = weave(record.brief, record.lattice, bench)
+        woven = again(record, bench) if record.brief.change else weave(record.brief, record.lattice, bench)
     except (MissingPart, InputError) as error:
         if needed:
             raise

@@ -16,6 +16,7 @@ from patterns.cli import (
     techpack,
     tracing,
     training,
+    varying,
 )
 
 app = typer.Typer(
@@ -45,6 +46,8 @@ def patterns(
 
 
 for command in (making.make, making.design, making.recolor, exporting.export, checking.check, making.replay):
+    app.command()(command)
+for command in (varying.vary, varying.edit, varying.blend):
     app.command()(command)
 app.command()(coloring.colorways)
 app.command()(separating.separate)

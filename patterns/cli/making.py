@@ -77,7 +77,7 @@ def make(
     brief = _brief(
         prompt, product=product, repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
         density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
-        seed=seed, steps=_steps(steps, fast=fast, best=best),
+        seed=seed, steps=settled_steps(steps, fast=fast, best=best),
     )  # fmt: skip
     from patterns.atelier.delivery import make as made_by
 
@@ -123,7 +123,7 @@ def design(
     brief = _brief(
         prompt, product="", repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
         density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
-        seed=seed, steps=_steps(steps, fast=fast, best=best),
+        seed=seed, steps=settled_steps(steps, fast=fast, best=best),
     )  # fmt: skip
     from patterns.atelier.making import design as designed
 
@@ -239,7 +239,7 @@ def _brief(prompt: str, *, size: str | None, scale: str | None, **said: Any) -> 
     return Brief(prompt, width_mm=width, height_mm=height, scale=parse_length(scale) if scale else None, **said)
 
 
-def _steps(steps: int | None, *, fast: bool, best: bool) -> int | None:
+def settled_steps(steps: int | None, *, fast: bool, best: bool) -> int | None:
     """Return the number of steps asked for, None for the usual."""
     if sum((steps is not None, fast, best)) > 1:
         raise typer.BadParameter("--steps, --fast and --best say the same thing; give one")
