@@ -32,6 +32,15 @@ def palettes(incomplete: str) -> list[str]:
     return _presets("palettes", incomplete)
 
 
+def models(incomplete: str) -> list[str]:
+    """Return the models on the default shelf and those that can be fetched that begin so."""
+    from patterns.diffusion.shelf import Shelf, default_folder
+
+    with contextlib.suppress(PatternsError, OSError):
+        return sorted({*_beginning(Shelf(default_folder()).names(), incomplete), *_presets("models", incomplete)})
+    return []
+
+
 def repeats(incomplete: str) -> list[str]:
     """Return the named repeats that begin so."""
     from patterns.lattice import NAMED_REPEATS

@@ -81,8 +81,8 @@ class Component:
         found = getattr(module, self.kind, None)
         if found is None:
             raise MissingPart(
-                f"the part {self.name} needs {self.kind} of {self.library}, which is not installed here or is newer; "
-                "`pip install --upgrade 'patterns[models]'` may bring it."
+                f"the part {self.name} is a {self.kind} of {self.library!r}, which diffusers and transformers do not have "
+                "here: `pip install --upgrade 'patterns[models]'` may bring it, but code of its own is not run."
             )
         return found
 
@@ -91,8 +91,10 @@ def index(folder: Path) -> dict[str, Any]:
     """Return the content of a folder's model_index.json; InputError if there is none or it cannot be read."""
     try:
         data = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or not isinstance(data.get("_class_name"), str):
+        if not isinstance(data, dict) or not data.get("_class_name"):
             raise ValueError("it does not say the pipeline's class")
+        if not isinstance(data["_class_name"], str):
+            raise InputError(f"{folder.name} draws by code of its own, which patterns does not run.")
         return data
     except FileNotFoundError:
         raise InputError(f"{folder.name} has no {INDEX}, so that it is no diffusers pipeline.") from None

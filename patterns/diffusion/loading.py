@@ -51,7 +51,7 @@ def load(record: ModelRecord, *, device: str = "auto", dtype: str = "auto", memo
             "it, so that it can be added again."
         )
     place = devices.chosen(device)
-    denoisers = {part.name for part in components.listed(_described_by(record))} & {"unet"}
+    denoisers = {part.name for part in components.listed(described_by(record))} & {"unet"}
     precision = devices.precision(dtype, place, is_unet=bool(denoisers))
     devices.refuse_scarce(tensors.numbers(weight_files(record)), place, precision)
     with _quiet():
@@ -77,7 +77,7 @@ def require_extra() -> None:
 def weight_files(record: ModelRecord) -> list[Path]:
     """Return every .safetensors file that is read to load a model, its base's included."""
     if record.kind == "file":
-        lent = _described_by(record)
+        lent = described_by(record)
         own = _parts_in(record.place)
         parts = [part for part in components.listed(lent) if part.is_model and not own(part)]
         return [record.place, *(path for part in parts for path in part.weights(lent, record.variant))]
@@ -90,7 +90,7 @@ def weight_files(record: ModelRecord) -> list[Path]:
 def _built(record: ModelRecord, precision: "torch.dtype") -> "DiffusionPipeline":
     if record.kind == "lora":
         return _adapted(record, precision)
-    lent = _described_by(record)
+    lent = described_by(record)
     if record.kind == "pipeline":
         parts = {p.name: p.load(lent, precision, record.variant) for p in components.listed(lent) if p.is_model}
         with disagreement(record.name):
@@ -157,7 +157,7 @@ def _frozen(pipeline: "DiffusionPipeline") -> None:
     pipeline.set_progress_bar_config(disable=True)
 
 
-def _described_by(record: ModelRecord) -> Path:
+def described_by(record: ModelRecord) -> Path:
     """Return the diffusers folder that describes the model: its own, its base's, or what was lent to a single file."""
     if record.kind == "pipeline":
         return record.place
@@ -165,7 +165,7 @@ def _described_by(record: ModelRecord) -> Path:
         return record.config
     if record.base is None:
         raise MissingPart(f"nothing on this machine describes {record.name}; add it again with --base.")
-    return _described_by(record.base)
+    return described_by(record.base)
 
 
 def _parts_in(place: Path) -> Callable[[Component], bool]:
@@ -189,7 +189,7 @@ def _license(record: ModelRecord) -> tuple[Finding, ...]:
 
 
 def _skipped(record: ModelRecord) -> tuple[Finding, ...]:
-    if record.kind == "file" or not components.has_checker(_described_by(record)):
+    if record.kind == "file" or not components.has_checker(described_by(record)):
         return ()
     return (Finding("note", f"the checker that blackens pictures was left out of {record.name}"),)
 

@@ -47,10 +47,11 @@ class ModelRecord:
     ``kind`` is "pipeline" (a diffusers folder), "file" (one .safetensors file) or "lora" (an adapter on its ``base``).
     ``source`` is a hub's id or the name of what was added, ``revision`` the hub's commit. ``place`` is the folder or
     the file. ``config`` is the folder that lends a single file its configuration and tokenizers, None if ``base`` does.
-    ``license_says`` is its commercial terms in a sentence. ``native_px`` is the side of the pictures it was trained on,
-    ``memory_gb`` the memory it draws in on a GPU, 0 if nobody said. ``scheduler`` is a diffusers class, "" for its own,
-    ``scheduler_options`` its settings. ``scale`` is a LoRA's weight. ``heuristic`` says that figures are estimates.
-    ``digest`` names the weights: it covers every file, the base's digest and the scale.
+    ``license_says`` is its commercial terms in a sentence, those of its base with them; ``commercial`` the stricter of
+    both. ``native_px`` is the side of the pictures it was trained on, ``memory_gb`` what it draws in on a GPU, 0 if
+    nobody said. ``scheduler`` is a diffusers class, "" for its own, ``scheduler_options`` its settings. ``scale`` is a
+    LoRA's weight. ``heuristic`` says that figures are estimates. ``digest`` names the weights: it covers every file,
+    the base's digest and the scale.
     """
 
     name: str
@@ -81,9 +82,8 @@ class ModelRecord:
 
     @property
     def terms(self) -> str:
-        """The license and its commercial terms, and those of what the model stands on, as a label says them."""
-        own = f"{self.license}: {self.license_says}"
-        return f"{own} It stands on {self.base.name}, {self.base.terms}" if self.base else own
+        """The license and its commercial terms, those of its base with them, as a label says them."""
+        return f"{self.license}: {self.license_says}"
 
     @property
     def size(self) -> int:
