@@ -61,9 +61,9 @@ class Brief:
     ``change`` says what was done to the design ``base`` (its identity), "" for one that was drawn anew: varied or
     redrawn with a ``strength`` from 0 (as it was) to 1 (anew), or blended with the design ``other`` by that amount.
     ``mask`` is what was redrawn and ``join`` how far in from its border old and new grow together, in mm. ``reference``
-    is a picture whose manner is followed, by ``reference_weight``; ``sketch`` one whose layout is. The three pictures
-    are SHA-256 digests of files that the library keeps beside the design. ``guidance`` and ``negative`` are for
-    picture models: how closely the prompt is followed, and what is not wanted.
+    is a picture whose manner is followed, by ``reference_weight``; ``sketch`` one whose layout is, by
+    ``sketch_weight``. The three pictures are SHA-256 digests of files that the library keeps beside the design.
+    ``guidance`` and ``negative`` are for picture models: how closely the prompt is followed, and what is not wanted.
     """
 
     prompt: str
@@ -93,6 +93,7 @@ class Brief:
     reference: str = field(default="", metadata=_LATER)
     reference_weight: float | None = field(default=None, metadata=_LATER)
     sketch: str = field(default="", metadata=_LATER)
+    sketch_weight: float | None = field(default=None, metadata=_LATER)
     guidance: float | None = field(default=None, metadata=_LATER)
     negative: str = field(default="", metadata=_LATER)
 
@@ -143,13 +144,15 @@ class Brief:
         for name in _PICTURES:
             if getattr(self, name) and not _DIGEST.fullmatch(getattr(self, name)):
                 raise InputError(f"the {name} is named by the SHA-256 digest of its file, not {getattr(self, name)!r}.")
-        if self.reference_weight is not None and not 0 <= self.reference_weight <= 1:
-            raise InputError(f"a reference weighs 0 to 1, not {self.reference_weight:g}.")
+        for name in ("reference", "sketch"):
+            weight = getattr(self, f"{name}_weight")
+            if weight is not None and not 0 <= weight <= 1:
+                raise InputError(f"a {name} weighs 0 to 1, not {weight:g}.")
         if self.guidance is not None and not 0 <= self.guidance <= 100:
             raise InputError(f"a guidance is 0 to 100, not {self.guidance:g}.")
         if len(self.negative) > _LONGEST_PROMPT:
             raise InputError(f"the negative prompt has {len(self.negative)} characters; at most {_LONGEST_PROMPT}.")
-        for name in ("strength", "join", "reference_weight", "guidance"):
+        for name in ("strength", "join", "reference_weight", "sketch_weight", "guidance"):
             number = getattr(self, name)
             object.__setattr__(self, name, None if number is None else float(number))
 
