@@ -284,7 +284,8 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, steps: int) -> tuple[np
     """Return what the Loom draws for an ask: planes (6, H, W) as they were sampled, and as they are delivered."""
     from patterns.loom.crumbs import without_crumbs
     from patterns.loom.sampling import Sampling, Task, draw
-    from patterns.loom.weave import conditioned, quantized, settled, understood
+    from patterns.loom.telling import conditioned
+    from patterns.loom.weave import quantized, settled, understood
 
     reading, _ = understood(ask.prompt, weights.vocabulary)
     reading = settled(reading, weights.vocabulary, np.random.default_rng([seed, 3]))

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 Fit = Callable[[Palette, Separation], tuple[Palette, tuple[Finding, ...]]]
 DEFAULT_SIZE_MM = 320.0
 DEFAULT_INKS = 4
-# Pixels per mm: a motif of 6 cm is 48 px wide.
-DEFAULT_DETAIL = 0.8
 # An ink on less of the tile than this costs a screen and is hardly seen: our own figure.
 LITTLE_COVERAGE = 0.005
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -58,21 +56,23 @@ class Made:
         return self.separation.render(self.design.palette.linear_rgb())
 
 
-def design(brief: Brief, bench: Bench) -> Made:
+def design(brief: Brief, bench: Bench, *, pictures: Mapping[str, bytes] | None = None) -> Made:
     """Make a design and keep it in the library.
 
-    Colors named in the prompt, or the brief's palette, choose the inks by role; the Loom never reads them. Raises
-    InputError or LatticeError for what was asked wrongly, CannotMake for what cannot be made, MissingPart for weights.
+    Colors named in the prompt, or the brief's palette, choose the inks by role; the Loom never reads them. ``pictures``
+    are those that the brief is guided by (``guiding.given``). Raises InputError or LatticeError for what was asked
+    wrongly, CannotMake for what cannot be made, MissingPart for weights.
     """
     lattice = lattice_of(brief)
     _refuse_symmetry(brief.symmetry, lattice)
-    request = asked_colors(brief)
+    request, acts = asked_colors(brief), _acts(brief)
+    brief, guided = _guided(brief, request, pictures or {})
     given = _given_palette(brief)
     brief = replace(brief, inks=_count(brief, request, given), palette=_portable(brief.palette, given))
     # The palette first: a refusal should come before the minute of drawing, not after it.
     palette = _palette(brief, request, given)
     brief = replace(brief, steps=brief.steps or DEFAULT_STEPS)
-    woven = weave(brief, lattice, bench)
+    woven = weave(brief, lattice, bench, pictures=pictures)
     separation = settled(woven.separation)
     record = Design(
         brief=brief,
@@ -83,11 +83,12 @@ def design(brief: Brief, bench: Bench) -> Made:
         version=__version__,
         palette=playing(palette, separation.roles),
         created=_now(),
-        acts=("wrote the prompt", *(["chose the palette"] if brief.palette else [])),
+        acts=acts,
         label=Label.of("model", model=brief.model, digest=woven.digest, version=__version__).to_json(),
         machine=woven.machine,
     )
-    return keep(record, separation, bench, found=woven.findings + _fewer(brief, separation))
+    found = guided + woven.findings + _fewer(brief, separation)
+    return keep(record, separation, bench, found=found, pictures=pictures)
 
 
 def recolor(identity: str, palette: str | None, bench: Bench, *, fit: Fit | None = None) -> Made:
@@ -129,13 +130,27 @@ def keep(
     return Made(record, separation, folder)
 
 
-def weave(brief: Brief, lattice: Lattice, bench: Bench) -> "Woven":
-    """Return what the Loom draws for a brief whose number of inks is settled, by the hand that was asked for."""
+def weave(brief: Brief, lattice: Lattice, bench: Bench, *, pictures: Mapping[str, bytes] | None = None) -> "Woven":
+    """Return what the Loom draws for a brief whose number of inks is settled, by the hand that was asked for.
+
+    ``pictures`` are those that it is guided by.
+    """
     bench.progress("waking the Loom", 0, 0)
+    from patterns.atelier.arranging import Setter
     from patterns.loom.weave import weave as drawn
 
     request = requested(brief, lattice)
-    woven = drawn(request, folder=bench.weights, progress=lambda done, total: bench.progress("drawing", done, total))
+
+    def progress(done: int, total: int) -> None:
+        bench.progress("drawing", done, total)
+
+    if brief.reference or brief.sketch:
+        from patterns.atelier.guiding import guides
+        from patterns.loom.following import followed
+
+        woven = followed(request, guides(brief, request, pictures or {}), folder=bench.weights, progress=progress)
+    else:
+        woven = drawn(request, folder=bench.weights, arranger=Setter(), progress=progress)
     hand = brief.hand or woven.reading.hand
     return replace(woven, separation=by_hand(woven.separation, hand, seed=brief.seed, symmetry=brief.symmetry))
 
@@ -159,8 +174,28 @@ def requested(brief: Brief, lattice: Lattice) -> "Request":
         variety=brief.variety,
         # "Outlined in black" is taken out with the color.
         outlined=True if any(ink.role == "line" for ink in colors.inks) else None,
-        px_per_mm=brief.detail or DEFAULT_DETAIL,
+        px_per_mm=brief.detail,
     )
+
+
+def _acts(brief: Brief) -> tuple[str, ...]:
+    """Return what a person decided, before anything is settled for them."""
+    acts = ["wrote the prompt"]
+    acts += ["chose the palette"] if brief.palette else []
+    acts += ["gave a picture whose manner is followed"] if brief.reference else []
+    return (*acts, *(["gave a sketch"] if brief.sketch else []))
+
+
+def _guided(brief: Brief, request: ColorRequest, pictures: Mapping[str, bytes]) -> tuple[Brief, tuple[Finding, ...]]:
+    """Return the brief with what a reference decides of it, and what is to be said of that."""
+    if not brief.reference:
+        return brief, ()
+    from patterns.atelier.guiding import told
+
+    said = _COUNTED.search(brief.prompt)
+    if brief.inks is None and (said or brief.palette or request.inks):
+        brief = replace(brief, inks=_count(brief, request, _given_palette(brief)))
+    return told(brief, pictures, colored=bool(request.inks))
 
 
 def lattice_of(brief: Brief) -> Lattice:

@@ -109,12 +109,14 @@ def contact_sheet(weights: Path, path: Path) -> None:
 
 def _drawn(weights: Path, prompt: str, repeat: str, palette: str) -> np.ndarray:
     """Return (H, W, 3) uint8 of one prompt's tile; white where the weights do not know what was asked."""
+    from patterns.atelier.arranging import Setter
     from patterns.color import linear_to_srgb
     from patterns.loom.weave import Request, weave
 
     lattice = Lattice.named(repeat, _SHEET_MM)
     try:
-        separation = weave(Request(prompt, lattice, inks=4, seed=7, steps=_SHEET_STEPS), folder=weights).separation
+        request = Request(prompt, lattice, inks=4, seed=7, steps=_SHEET_STEPS)
+        separation = weave(request, folder=weights, arranger=Setter()).separation
     except InputError:
         return np.full((64, 64, 3), 255, np.uint8)
     inks = presets.palette(palette).linear_rgb()[[ROLES.index(role) for role in separation.roles]]

@@ -14,7 +14,7 @@ import numpy as np
 
 from patterns.lattice import Grid
 from patterns.loom.train import Sample
-from patterns.loom.vocabulary import ALONE, FamilyEntry, SetCell, Vocabulary
+from patterns.loom.vocabulary import ALONE, FamilyEntry, Portrait, SetCell, Vocabulary
 from patterns.reading import Reading, said
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Shown:
         if 2 * grid.drop % grid.height == 0 and 2 * grid.slide % grid.width == 0 and rng.random() < 0.5:
             planes = np.ascontiguousarray(planes[..., ::-1])
         terms = said(self.reading, rng).terms() + ((ALONE,) if self.alone else ())
-        return Sample(planes, grid, terms, self.scale_px, self.inks)
+        return Sample(planes, grid, terms, self.scale_px, self.inks, self.alone)
 
 
 def shown(rng: np.random.Generator) -> Shown:
@@ -192,7 +192,7 @@ def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
 
     The terms of ``known`` keep their rows, also those that no drawing shows any more; new ones follow.
     """
-    from patterns.motif import FAMILIES, draw
+    from patterns.motif import FAMILIES, PORTRAIT, PORTRAIT_RADIUS, draw
 
     rng = np.random.default_rng(0)
     families: dict[str, FamilyEntry] = {}
@@ -204,7 +204,12 @@ def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
         for drawing in drawings:
             terms.update(drawing.attributes.reading().terms())
             cells.update(_set_cell(drawing))
-    return Vocabulary(known + tuple(sorted(terms - set(known))), families, tuple(sorted(cells)))
+    return Vocabulary(
+        known + tuple(sorted(terms - set(known))),
+        families,
+        tuple(sorted(cells)),
+        Portrait(PORTRAIT.width, PORTRAIT_RADIUS),
+    )
 
 
 # Drawings of each family from which its terms, sizes and cells are taken.
@@ -217,9 +222,11 @@ def _entry(drawings: "list[Drawing]") -> FamilyEntry:
 
     sizes = [d.attributes.scale_px for d in drawings]
     scale = round(float(np.exp(np.mean(np.log(sizes)))), 2)
-    kind = FAMILIES[drawings[0].attributes.family].kind
+    family = FAMILIES[drawings[0].attributes.family]
     cells = {(round(d.attributes.scale_px, 2), d.grid.width, d.grid.height) for d in drawings}
-    return FamilyEntry(scale, tuple(sorted(cells)) if kind == "primitive" else (), kind == "motif")
+    return FamilyEntry(
+        scale, tuple(sorted(cells)) if family.kind == "primitive" else (), family.kind == "motif", family.directed
+    )
 
 
 def _set_cell(drawing: "Drawing") -> Iterator[SetCell]:

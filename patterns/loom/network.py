@@ -3,6 +3,7 @@
 A U-Net on patches of 4 x 4 pixels. Every convolution wraps on the tile's lattice, attention at the coarse level has
 rotary angles that are harmonics of that lattice, and nothing else knows a position: the network commutes with every
 roll by a multiple of ``STRIDE`` pixels, and on a sheared cell it draws what it would draw on the rectangular supercell.
+The one exception is a motif that is drawn alone: it stands on a stage, whose middle the network knows.
 """
 
 import math
@@ -49,6 +50,7 @@ class LoomConfig:
     heads: int = 5  # attention at the coarse level
     table: int = 512  # rows of the table of terms; row 0 says nothing
     embedding: int = 384  # width of the vector that steers every block
+    stage_px: int = 96  # side in px of the cell on which a motif stands alone, 0 for none
 
     def to_json(self) -> dict[str, Any]:
         """Return a dictionary that JSON can hold."""
@@ -57,7 +59,8 @@ class LoomConfig:
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "LoomConfig":
         """Return the shape that config.json says; its other keys are diffusers' and the training's."""
-        known: dict[str, Any] = {k: v for k, v in record.items() if k in cls.__dataclass_fields__}
+        # Weights from before motifs were drawn alone say nothing of a stage.
+        known: dict[str, Any] = {k: v for k, v in {"stage_px": 0, **record}.items() if k in cls.__dataclass_fields__}
         levels: dict[str, Any] = {k: tuple(v) for k, v in known.items() if isinstance(v, list)}
         return cls(**{**known, **levels})
 
@@ -91,10 +94,11 @@ class Geometry:
     """A tile's pixel grid as the network sees it: one grid a level, and the rotary angles of the coarse one.
 
     ``origin`` is the grid of the lattice that the angles come from; pass the cell's when evaluating its supercell.
+    On a ``staged`` cell a motif stands alone in the middle, and the network knows where that is.
     """
 
-    def __init__(self, grid: Grid, origin: Grid | None = None) -> None:
-        self.grid = grid
+    def __init__(self, grid: Grid, origin: Grid | None = None, *, staged: bool = False) -> None:
+        self.grid, self.staged = grid, staged
         self.levels = tuple(grid.scaled(Fraction(1, s)) for s in (4, 8, 16))
         self.origin = self.levels[2] if origin is None else origin.scaled(Fraction(1, 16))
 
@@ -278,6 +282,10 @@ class Loom(nn.Module):
         self.up = _levels(config, config.decoder)
         self.grow = nn.ModuleList([nn.Conv2d(middle, 4 * fine, 1), nn.Conv2d(coarse, 4 * middle, 1)])
         self.join = nn.ModuleList([nn.Conv2d(2 * fine, fine, 1), nn.Conv2d(2 * middle, middle, 1)])
+        sides = [config.stage_px // s for s in (4, 8, 16)] if config.stage_px else []
+        self.stage = nn.ParameterList(
+            nn.Parameter(torch.zeros(1, c, s, s)) for c, s in zip(config.channels, sides, strict=False)
+        )
         self.norm = nn.Parameter(torch.ones(fine))
         self.leave = WrappedConv(fine, config.planes * PATCH**2)
         nn.init.zeros_(self.leave.weight)
@@ -324,6 +332,8 @@ class Loom(nn.Module):
         h = self.enter(F.pixel_unshuffle(x, PATCH).contiguous(memory_format=torch.channels_last), grids[0])
         skips = []
         for level in range(3):
+            if geometry.staged:
+                h = h + self.stage[level]
             for block in _listed(self.down[level]):
                 h = block(h, next(steered), grids[level], geometry)
             if level < 2:

@@ -18,8 +18,8 @@ from patterns.lattice import Grid
 from patterns.loom import DEFAULT_STEPS
 from patterns.loom.network import Loom, LoomConfig
 from patterns.loom.sampling import Sampling, Step, Task, draw, stochastic
+from patterns.loom.telling import conditioned
 from patterns.loom.vocabulary import Vocabulary
-from patterns.loom.weave import conditioned
 from patterns.reading import read
 
 
@@ -38,6 +38,7 @@ class LoomModel(ModelMixin, Loom, ConfigMixin):  # pyright: ignore[reportIncompa
         heads: int = 5,
         table: int = 512,
         embedding: int = 384,
+        stage_px: int = 0,
         training: dict[str, Any] | None = None,
     ) -> None:
         # ModelMixin's own initializer would build a second network of the default shape; this is all else it does.

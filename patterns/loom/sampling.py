@@ -58,13 +58,17 @@ Predict = Callable[[Tensor, int], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One tile to draw: what is said of it, its pixel grid, its seed, how it is sampled, and its plane group."""
+    """One tile to draw: what is said of it, its pixel grid, its seed, how it is sampled, and its plane group.
+
+    ``staged`` is a motif alone in the middle of its cell.
+    """
 
     condition: Condition
     grid: Grid
     seed: int
     sampling: Sampling = Sampling()
     symmetry: str = "p1"
+    staged: bool = False
 
 
 def draw(
@@ -131,7 +135,7 @@ def noise(task: Task, shape: tuple[int, ...], generator: torch.Generator) -> Ten
 
 def guided(network: Loom, task: Task) -> Predict:
     """Return what the network predicts of a task's states, guided away from what it draws when nothing is said."""
-    device, sampling, geometry = network.enter.weight.device, task.sampling, Geometry(task.grid)
+    device, sampling, geometry = network.enter.weight.device, task.sampling, Geometry(task.grid, staged=task.staged)
     times = sampling.times(task.grid)[:-1]
     at = torch.tensor(times, device=device)
     with torch.inference_mode():

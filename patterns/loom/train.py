@@ -33,13 +33,17 @@ MOST_TILES = 20
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One drawing: ``planes`` (6, H, W) uint8 coverage in 255ths on ``grid``, and the terms that say what it shows."""
+    """One drawing: ``planes`` (6, H, W) uint8 coverage in 255ths on ``grid``, and the terms that say what it shows.
+
+    ``staged`` is a motif alone in the middle of its cell.
+    """
 
     planes: np.ndarray
     grid: Grid
     terms: tuple[str, ...]
     scale_px: float
     inks: int
+    staged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Trainer:
                     break
                 loss = self._step(batch, spent / self.recipe.minutes)
                 self.progress["minutes"] = before + (time.monotonic() - start) / 60
-                self._log(loss, batch[0].grid, on_step, spent)
+                self._log(loss, batch[0], on_step, spent)
                 if time.monotonic() - last > 60 * self.recipe.checkpoint_minutes:
                     self.checkpoint()
                     on_checkpoint(self)
@@ -127,7 +131,8 @@ class Trainer:
         t = torch.sigmoid(middle + SPREAD * torch.randn(len(batch), generator=self._random)).to(self.device)
         noise = torch.randn(x.shape, generator=self._random).to(self.device)
         noisy = (1 - t)[:, None, None, None] * x + t[:, None, None, None] * noise
-        logits = self.network(noisy, t, self._condition(batch), Geometry(batch[0].grid)).float()
+        geometry = Geometry(batch[0].grid, staged=batch[0].staged)
+        logits = self.network(noisy, t, self._condition(batch), geometry).float()
         surprise = -(coverage * logits.log_softmax(dim=1)).sum(dim=1)
         entropy = -(coverage * coverage.clamp(min=1e-6).log()).sum(dim=1)
         return ((surprise - entropy).mean(dim=(1, 2)) / t.clamp(min=0.1)).mean()
@@ -150,8 +155,9 @@ class Trainer:
         for name, value in self.network.state_dict().items():
             self.averaged[name].lerp_(value, 1 - keep)
 
-    def _log(self, loss: float, grid: Grid, on_step: Callable[[dict[str, float]], None], spent: float) -> None:
-        line = {"loss": loss, "width": grid.width, "height": grid.height, **self.progress}
+    def _log(self, loss: float, one: Sample, on_step: Callable[[dict[str, float]], None], spent: float) -> None:
+        grid = one.grid
+        line = {"loss": loss, "staged": one.staged, "width": grid.width, "height": grid.height, **self.progress}
         with (self.folder / "log.jsonl").open("a") as file:
             file.write(json.dumps({k: round(v, 5) for k, v in line.items()}) + "\n")
         on_step({**line, "left_minutes": self.recipe.minutes - spent})
@@ -202,7 +208,9 @@ class Trainer:
     def start_from(self, folder: Path) -> None:
         """Take the weights of a folder, committed or shipped, as the starting point; the optimizer begins anew."""
         network = weights.load(folder, dtype=torch.float32).network
-        self.network.load_state_dict(network.state_dict())
+        # A network from before motifs were drawn alone has no stage.
+        missing, _ = self.network.load_state_dict(network.state_dict(), strict=False)
+        assert all(key.startswith("stage.") for key in missing), missing
         self.averaged = {k: v.detach().clone().to(self.device) for k, v in self.network.state_dict().items()}
 
 
@@ -217,11 +225,11 @@ def _groups(network: Loom) -> list[dict[str, Any]]:
 
 
 def batches(samples: Iterable[Sample], batch_px: int) -> Iterator[list[Sample]]:
-    """Yield batches of samples that share a grid, as soon as one is full."""
-    waiting: dict[Grid, list[Sample]] = {}
+    """Yield batches of samples that share a grid, all staged or none, as soon as one is full."""
+    waiting: dict[tuple[Grid, bool], list[Sample]] = {}
     for sample in samples:
-        grid = sample.grid
-        row = waiting.setdefault(grid, [])
+        grid, kind = sample.grid, (sample.grid, sample.staged)
+        row = waiting.setdefault(kind, [])
         row.append(sample)
         if len(row) >= min(MOST_TILES, max(1, batch_px // (grid.width * grid.height))):
-            yield waiting.pop(grid)
+            yield waiting.pop(kind)

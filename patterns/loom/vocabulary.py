@@ -20,12 +20,23 @@ class FamilyEntry:
     """A family the Loom has seen: its usual size (a motif's radius or half a field's period) in px.
 
     A regular family has ``cells``: sizes of its smallest cell as (scale, width, height) px; others have none. Only a
-    ``motif`` is laid out.
+    ``motif`` is laid out; a ``directed`` one has an upper side and is not turned unasked.
     """
 
     scale_px: float
     cells: tuple[tuple[float, int, int], ...] = ()
     motif: bool = True
+    directed: bool = False
+
+
+class Portrait(NamedTuple):
+    """How a motif is drawn alone: the side of its square cell and its radius, px."""
+
+    side: int = 96
+    radius: float = 42.0
+
+
+_PORTRAIT = Portrait()
 
 
 class SetCell(NamedTuple):
@@ -47,6 +58,7 @@ class Vocabulary:
     terms: tuple[str, ...]
     families: Mapping[str, FamilyEntry] = field(default_factory=dict)
     sets: tuple[SetCell, ...] = ()
+    portrait: Portrait = _PORTRAIT
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -65,13 +77,23 @@ class Vocabulary:
     def to_json(self) -> dict[str, Any]:
         """Return a dictionary that JSON can hold."""
         families = {name: asdict(entry) for name, entry in self.families.items()}
-        return {"terms": self.terms, "families": families, "sets": self.sets}
+        return {"terms": self.terms, "families": families, "sets": self.sets, "portrait": self.portrait}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Vocabulary":
         """Return the vocabulary that ``to_json`` wrote."""
         families = {
-            name: FamilyEntry(f["scale_px"], tuple((s, int(w), int(h)) for s, w, h in f["cells"]), f["motif"])
+            name: FamilyEntry(
+                f["scale_px"],
+                tuple((s, int(w), int(h)) for s, w, h in f["cells"]),
+                f["motif"],
+                f.get("directed", False),
+            )
             for name, f in record["families"].items()
         }
-        return cls(tuple(record["terms"]), families, tuple(SetCell(*cell) for cell in record["sets"]))
+        return cls(
+            tuple(record["terms"]),
+            families,
+            tuple(SetCell(*cell) for cell in record["sets"]),
+            Portrait(*record.get("portrait", ())),
+        )

@@ -14,15 +14,19 @@ from patterns.errors import Finding, InputError, LatticeError
 from patterns.folding import folding
 from patterns.lattice import Grid, Lattice
 from patterns.loom import DEFAULT_STEPS
+from patterns.loom.arranging import Arranger, Artist, can_arrange, planned, usual_density, variety
 from patterns.loom.crumbs import without_crumbs
-from patterns.loom.network import STRIDE, Condition
+from patterns.loom.network import STRIDE
 from patterns.loom.paving import Paving, family_cells, paving, set_cells
 from patterns.loom.sampling import EMPTY, Sampling, Task, draw
+from patterns.loom.telling import conditioned
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
-from patterns.reading import SET_LAYOUTS, Reading, Subject, read
+from patterns.reading import Reading, Subject, read
 from patterns.separation import ROLES, Separation
 
+# Pixels per mm of a tile that is drawn whole: a motif of 6 cm is 48 px wide.
+USUAL_PX_PER_MM = 0.8
 # Tiles beyond this many pixels are drawn coarser: the network was not trained on larger ones.
 MOST_PX = 512 * 512
 LEAST_SIDE_PX = 64
@@ -34,7 +38,11 @@ _SCALE_SPREAD = 0.15
 # A motif whose size was not asked for is at most this share of the tile's shorter side in radius.
 _MOST_OF_SIDE = 0.35
 # The shares of layouts where none was asked for.
-_LAYOUTS = {"half-drop set": 0.45, "tossed": 0.25, "set": 0.2, "one-way": 0.1}
+_LAYOUTS = {"tossed": 0.4, "half-drop set": 0.25, "one-way": 0.2, "set": 0.05, "hero": 0.1}
+# What a layout does to a motif's usual size.
+_LAYOUT_SCALES = {"ditsy": 0.4, "hero": 1.3}
+# Pixels per mm of a tile that motifs are arranged on: its least and most, and the most pixels.
+_ARRANGED, _ARRANGED_PX = (USUAL_PX_PER_MM, 2.0), 1280 * 1280
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,8 @@ class Request:
     """What the Loom is asked for. Color words are already out of the prompt; ``scale_mm`` is a motif's diameter.
 
     ``density``, ``layout``, ``direction``, ``variety`` and ``outlined`` go before what the prompt says. A ``symmetry``
-    other than p1 is drawn on the whole tile, on which alone it is what it is called.
+    other than p1 is drawn on the whole tile, on which alone it is what it is called. Without ``px_per_mm`` it is as
+    many as what is drawn needs.
     """
 
     prompt: str
@@ -50,7 +59,7 @@ class Request:
     inks: int = 4
     seed: int = 0
     scale_mm: float | None = None
-    px_per_mm: float = 0.8
+    px_per_mm: float | None = None
     steps: int = DEFAULT_STEPS
     symmetry: str = "p1"
     density: str = ""
@@ -82,9 +91,16 @@ class Woven:
     machine: str
 
 
-def weave(request: Request, *, folder: Path | None = None, progress: Callable[[int, int], None] | None = None) -> Woven:
+def weave(
+    request: Request,
+    *,
+    folder: Path | None = None,
+    arranger: Arranger | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Woven:
     """Return what the Loom draws for a request, with the weights in ``folder`` (the shipped ones by default).
 
+    Motifs are drawn alone and arranged if there is an ``arranger``; whatever else is drawn on the lattice itself.
     The same request gives the same planes, alone or among others. Raises InputError if the prompt names nothing that
     the Loom can draw, LatticeError if no grid carries the tile, MissingPart if the weights are missing or altered.
     """
@@ -94,6 +110,19 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
     reading, found = understood(request.prompt, weights.vocabulary)
     reading = replace(reading, **request.wishes)
     asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, 3]))
+    if arranger and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
+        planes, said = _arranged(request, asked, weights, arranger, progress)
+        cell = None
+    else:
+        planes, said, cell = _drawn(request, asked, weights, progress)
+    shown = _shown(planes, request.lattice)
+    return Woven(shown, reading, weights.digest, cell, (*found, *said, *_empty_finding(planes)), machine())
+
+
+def _drawn(
+    request: Request, asked: Reading, weights: Weights, progress: Callable[[int, int], None] | None
+) -> tuple[np.ndarray, tuple[Finding, ...], Lattice | None]:
+    """Return planes drawn on the lattice itself, or on a cell of it that is paved, and that cell."""
     placed, coarse = _placed(request, asked, weights.vocabulary)
     cell, grid = placed.cell, placed.grid
     condition = conditioned(weights.vocabulary, asked, scale_px=placed.scale_px, inks=request.inks)
@@ -101,13 +130,40 @@ def weave(request: Request, *, folder: Path | None = None, progress: Callable[[i
     planes = draw(weights.network, task, progress=progress)
     clean = _folded(quantized(without_crumbs(planes.numpy(), cell)), task)
     paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
-    return Woven(
-        _shown(paved, request.lattice),
-        reading,
-        weights.digest,
-        _in_mm(cell, grid, request.lattice) if cell != grid else None,
-        (*found, *coarse, *_empty_finding(planes)),
-        machine(),
+    return paved, coarse, _in_mm(cell, grid, request.lattice) if cell != grid else None
+
+
+def _arranged(
+    request: Request, asked: Reading, weights: Weights, arranger: Arranger,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[np.ndarray, tuple[Finding, ...]]:  # fmt: skip
+    """Return planes on which motifs that were drawn alone are arranged."""
+    hero = asked.subjects[0]
+    scale_mm = _scale_mm(replace(request, px_per_mm=None), hero, weights.vocabulary.families[hero.family])
+    if request.scale_mm is None:
+        scale_mm *= _LAYOUT_SCALES.get(asked.layout, 1.0)
+        scale_mm = min(scale_mm, _MOST_OF_SIDE * min(request.lattice.width, request.lattice.height))
+    px_per_mm = request.px_per_mm or usual_density(weights.vocabulary.portrait, scale_mm, _ARRANGED)
+    area = request.lattice.width * request.lattice.height
+    grid = request.lattice.grid_at(min(px_per_mm, math.sqrt(_ARRANGED_PX / area)), stride=STRIDE)
+    artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
+    motifs = artist.motifs(asked, request.inks, request.seed)
+    radius = scale_mm * math.sqrt(grid.width * grid.height / area)
+    plan = planned(asked, motifs, radius=radius, inks=request.inks)
+    planes, layout = arranger.arrange(np.random.default_rng([request.seed, 4]), grid, plan)
+    return planes, _another_layout(asked.layout, layout)
+
+
+def _another_layout(asked: str, given: str) -> tuple[Finding, ...]:
+    if asked == given:
+        return ()
+    return (
+        Finding(
+            "note",
+            f"the layout {asked!r} does not fit this repeat at this size, so the motifs are {given}",
+            given,
+            "another size of the motifs or of the tile, or a straight repeat, may carry it",
+        ),
     )
 
 
@@ -132,21 +188,17 @@ def settled(reading: Reading, vocabulary: Vocabulary, rng: np.random.Generator) 
 
     What is not said to the network it averages over, which is no layout at all.
     """
-    if not vocabulary.families[reading.subjects[0].family].motif:
+    entry = vocabulary.families[reading.subjects[0].family]
+    if not entry.motif:
         return reading
     layouts = {name: share for name, share in _LAYOUTS.items() if f"layout {name}" in vocabulary.rows}
+    if entry.directed and "tossed" in layouts and "one-way" in layouts:
+        layouts["one-way"] += layouts.pop("tossed")
     chance = np.array(list(layouts.values()))
     layout = reading.layout or str(rng.choice(list(layouts), p=chance / chance.sum()))
-    variety = reading.variety or ("one" if layout in SET_LAYOUTS else "few")
-    return replace(
-        reading, layout=layout, density=reading.density or "medium", outlined=bool(reading.outlined), variety=variety
-    )
-
-
-def conditioned(vocabulary: Vocabulary, reading: Reading, *, scale_px: float, inks: int) -> Condition:
-    """Return what the network is told of a reading: its terms, the motif's radius in px and the number of inks."""
-    terms = torch.from_numpy(vocabulary.encode(reading.terms()))[None]
-    return Condition(terms, torch.tensor([math.log2(scale_px)]), torch.tensor([inks]))
+    reading = replace(reading, layout=layout)
+    density, outlined = reading.density or "medium", bool(reading.outlined)
+    return replace(reading, density=density, outlined=outlined, variety=variety(reading))
 
 
 def _folded(planes: np.ndarray, task: Task) -> np.ndarray:
@@ -174,23 +226,22 @@ def loaded(folder: Path | None) -> Weights:
 
 def fitted_grid(request: Request) -> tuple[Grid, tuple[Finding, ...]]:
     """Return the pixel grid a request is drawn on, coarser than asked if the tile is very large, which is a Finding."""
-    lattice = request.lattice
-    asked_px = lattice.width * lattice.height * request.px_per_mm**2
-    px_per_mm = request.px_per_mm * min(1.0, math.sqrt(MOST_PX / asked_px))
+    lattice, wish = request.lattice, request.px_per_mm or USUAL_PX_PER_MM
+    px_per_mm = wish * min(1.0, math.sqrt(MOST_PX / (lattice.width * lattice.height)) / wish)
     grid = lattice.grid_at(px_per_mm, stride=STRIDE)
     if min(grid.width, grid.height) < LEAST_SIDE_PX:
-        least = LEAST_SIDE_PX / request.px_per_mm
+        least = LEAST_SIDE_PX / wish
         raise LatticeError(
             f"a tile of {lattice.width:g} x {lattice.height:g} mm is {grid.width} x {grid.height} px to the Loom, "
             f"which draws {LEAST_SIDE_PX} px a side or more; make the repeat at least {least:.0f} mm wide and high."
         )
-    if px_per_mm == request.px_per_mm:
+    if px_per_mm == wish:
         return grid, ()
     return grid, (
         Finding(
             "note",
             "the tile is larger than the Loom draws at full detail, so its motifs are larger too",
-            f"{px_per_mm:.2f} instead of {request.px_per_mm:g} px per mm",
+            f"{px_per_mm:.2f} instead of {wish:g} px per mm",
             "ask for a smaller repeat to have finer motifs",
         ),
     )
@@ -215,7 +266,7 @@ def _placed(request: Request, reading: Reading, vocabulary: Vocabulary) -> tuple
         cells = set_cells(vocabulary, reading.layout, reading.density)
     if request.symmetry != "p1":
         cells = ()
-    found = paving(cells, request.lattice, scale_mm=wish, px_per_mm=request.px_per_mm)
+    found = paving(cells, request.lattice, scale_mm=wish, px_per_mm=request.px_per_mm or USUAL_PX_PER_MM)
     if found:
         return found, ()
     grid, findings = fitted_grid(request)
@@ -231,7 +282,7 @@ def _scale_mm(request: Request, hero: Subject, entry: FamilyEntry) -> float:
     if request.scale_mm is not None:
         return request.scale_mm / 2
     spread = np.random.default_rng([request.seed, 1]).uniform(-_SCALE_SPREAD, _SCALE_SPREAD)
-    return entry.scale_px * _SCALES.get(hero.scale, 1.0) * (1 + spread) / request.px_per_mm
+    return entry.scale_px * _SCALES.get(hero.scale, 1.0) * (1 + spread) / (request.px_per_mm or USUAL_PX_PER_MM)
 
 
 def _shown(planes: np.ndarray, lattice: Lattice) -> Separation:
@@ -251,8 +302,8 @@ def _in_mm(cell: Grid, grid: Grid, lattice: Lattice) -> Lattice:
     return Lattice(lattice.width * cell.width / grid.width, lattice.height * cell.height / grid.height)
 
 
-def _empty_finding(planes: torch.Tensor) -> tuple[Finding, ...]:
-    most = float(planes.mean(dim=(1, 2)).max())
+def _empty_finding(planes: np.ndarray) -> tuple[Finding, ...]:
+    most = float(planes.mean(axis=(1, 2)).max())
     if most < EMPTY:
         return ()
     return (Finding("fault", "the tile came out all but empty", f"{most:.1%} one ink", "another seed draws another"),)

@@ -15,6 +15,8 @@ from patterns.lattice import Grid
 OVERSAMPLE = 4
 # Gray levels a step apart stand for inks while skia paints.
 _STEP = 8
+# Where a stamp leaves what is there.
+CLEAR = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class Canvas:
     def fill(self, ink: int) -> None:
         """Cover the whole cell with one ink."""
         self._canvas.clear(_gray(ink))
+
+    def stamp(self, indices: np.ndarray, left: int, top: int) -> None:
+        """Cover subpixels from (left, top) on with the inks of (h, w) uint8 indices, where they are not ``CLEAR``."""
+        self._surface.flushAndSubmit()
+        self._surface.notifyContentWillChange(skia.Surface.kRetain_ContentChangeMode)
+        rows, columns = np.nonzero(indices != CLEAR)
+        at = self.grid.scaled(OVERSAMPLE).wrap(rows + top, columns + left)
+        self._pixels[at] = indices[rows, columns] * _STEP
 
     def lay(self, indices: np.ndarray) -> None:
         """Cover the whole cell with the inks at its subpixels, (4 H, 4 W) uint8."""

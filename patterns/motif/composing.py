@@ -58,7 +58,7 @@ def compose(rng: np.random.Generator, grid: Grid, chosen: Family, style: Style) 
     if second and planned.seconds:
         shown = replace(shown, second=second.name, second_scale_px=planned.second_radius)
     elif planned.density in ("sparse", "medium") and not shown.ground and layout not in (*SET_LAYOUTS, *FRAMES):
-        parts += _fillers(canvas, rng, style, (planned, layout))
+        parts += fillers(canvas, rng, style, (planned, layout))
     return canvas, replace(shown, parts=tuple(dict.fromkeys(parts)))
 
 
@@ -88,23 +88,23 @@ def arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Wish, *, 
         if found is None:
             found = FRAMES[layout](rng, frame_cell(rng, grid, layout, radius), style, radius)
         if found is not None:
-            return layout, found if two else _united(found)
+            return layout, found if two else united(found)
         layout = "tossed"
     if layout in SET_LAYOUTS and rng.random() < OWN_CELL:
         return layout, _alone(rng, grid, wish, two=bool(two))
     if layout == "hero" or (two and layout not in (*SET_LAYOUTS, "ditsy") and radius >= 22 and rng.random() < 0.6):
-        return layout, _hero(rng, grid, (layout, *wish[1:]))
-    return _strewn(rng, grid, (layout, *wish[1:]), two=bool(two))
+        return layout, heroic(rng, grid, (layout, *wish[1:]))
+    return strewn(rng, grid, (layout, *wish[1:]), two=bool(two))
 
 
-def _united(planned: Arrangement) -> Arrangement:
+def united(planned: Arrangement) -> Arrangement:
     """Return an arrangement for one family: seconds as large as the heroes are heroes as well."""
     if not planned.alike or planned.second_radius < 0.9 * planned.radius:
         return planned
     return replace(planned, heroes=(*planned.heroes, *planned.seconds), seconds=())
 
 
-def _strewn(rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool) -> tuple[str, Arrangement]:
+def strewn(rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool) -> tuple[str, Arrangement]:
     """Return a toss or a regular set over the whole cell, its places taken in turn if there are two families."""
     layout, asked, radius = wish
     gap = radius * GAPS[asked]
@@ -116,7 +116,7 @@ def _strewn(rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool) -> t
     return layout, Arrangement(grid, tuple(places[0::2]), fitted, density, tuple(places[1::2]), fitted)
 
 
-def _hero(rng: np.random.Generator, grid: Grid, wish: Wish) -> Arrangement:
+def heroic(rng: np.random.Generator, grid: Grid, wish: Wish) -> Arrangement:
     """Return few large motifs and many small ones in the gaps between them."""
     layout, asked, radius = wish
     radius = min(radius, 0.36 * shortest(grid))
@@ -185,7 +185,7 @@ def halo(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
     return tuple(Shape(s.path, 0, s.width + 2 * HALO) for s in shapes if s.ink)
 
 
-def _fillers(canvas: Canvas, rng: np.random.Generator, style: Style, around: tuple[Arrangement, str]) -> list[str]:
+def fillers(canvas: Canvas, rng: np.random.Generator, style: Style, around: tuple[Arrangement, str]) -> list[str]:
     """Strew dots or small leaves between tossed motifs, now and then, and say so."""
     planned, layout = around
     if rng.random() > (0.9 if layout == "hero" else 0.3):

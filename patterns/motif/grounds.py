@@ -14,11 +14,14 @@ from patterns.reading import GROUNDS
 _LINE = 2.0
 
 
-def lay_ground(rng: np.random.Generator, canvas: Canvas, style: Style, radius: float) -> str:
-    """Cover the cell with a ground fit for motifs of this radius, in quiet inks; return its name, "" if none fits."""
+def lay_ground(rng: np.random.Generator, canvas: Canvas, style: Style, radius: float, *, kind: str = "") -> str:
+    """Cover the cell with a ground fit for motifs of this radius, in quiet inks; return its name, "" if none fits.
+
+    Its ``kind`` is one of ``GROUNDS``, or is chosen.
+    """
     # The light detail ink where there is one, the second else; a gingham is quiet only with both.
     quiet = 5 if style.inks == 6 else 2
-    kind = str(rng.choice(GROUNDS, p=(0.2, 0.2, 0.2, 0.4) if quiet == 5 else (1 / 3, 1 / 3, 1 / 3, 0)))
+    kind = kind or str(rng.choice(GROUNDS, p=(0.2, 0.2, 0.2, 0.4) if quiet == 5 else (1 / 3, 1 / 3, 1 / 3, 0)))
     scale = float(np.exp(rng.uniform(math.log(12), math.log(max(20.0, min(36.0, radius))))))
     shown = _WAYS[kind](rng, canvas, scale)
     if shown is None:

@@ -8,6 +8,7 @@ from patterns.reading.phrasing import wording
 from patterns.reading.reading import (
     DENSITIES,
     DIRECTIONS,
+    FRAME_LAYOUTS,
     GROUNDS,
     HANDS,
     LAYOUTS,
@@ -20,6 +21,6 @@ from patterns.reading.reading import (
 )
 
 __all__ = [
-    "DENSITIES", "DIRECTIONS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "SET_LAYOUTS", "VARIETIES", "Reading",
+    "DENSITIES", "DIRECTIONS", "FRAME_LAYOUTS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "SET_LAYOUTS", "VARIETIES", "Reading",
     "Subject", "read", "said", "wording",
 ]  # fmt: skip

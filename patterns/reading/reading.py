@@ -18,8 +18,10 @@ LAYOUTS = (
     "tossed", "one-way", "two-way", "set", "half-drop set", "rows", "stripe", "trellis", "ogee frame", "garland",
     "vine", "border", "hero", "ditsy",
 )  # fmt: skip
-# Those in which a motif stands alone on a cell of its own.
+# Those in which motifs stand in regular ranks.
 SET_LAYOUTS = ("set", "half-drop set", "rows")
+# Those that draw something themselves: ribbons, nets, stems.
+FRAME_LAYOUTS = ("stripe", "trellis", "ogee frame", "garland", "vine", "border")
 # Regular patterns that may lie under motifs.
 GROUNDS = ("stripe", "trellis", "polka dot", "gingham")
 

@@ -1,0 +1,27 @@
+"""Where the Loom's motifs meet the drawing room's layouts."""
+
+import numpy as np
+
+from patterns.lattice import Grid
+from patterns.loom.arranging import Plan
+
+
+class Setter:
+    """Cuts the Loom's motifs out and sets them on a lattice, in the layouts of the corpus."""
+
+    def flaw(self, planes: np.ndarray) -> float:
+        """Return what is wrong with a motif alone on planes (K, h, w): 0 for nothing, more the worse."""
+        from patterns.motif.stamp import Stamp
+
+        return Stamp.cut(planes).flaw
+
+    def arrange(self, rng: np.random.Generator, grid: Grid, plan: Plan) -> tuple[np.ndarray, str]:
+        """Return planes (K, H, W) on ``grid`` and the layout that they have, which may not be the one asked for."""
+        from patterns.motif.setting import Setting, set_out
+        from patterns.motif.stamp import Stamp
+
+        heroes, seconds = (tuple(Stamp.cut(planes) for planes in side) for side in (plan.heroes, plan.seconds))
+        wish = Setting(
+            plan.layout, plan.density, plan.radius, plan.inks, heroes, seconds, plan.smaller, plan.ground, plan.filled
+        )
+        return set_out(rng, grid, wish)

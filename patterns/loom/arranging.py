@@ -1,0 +1,136 @@
+"""Motifs drawn alone, and what a layout is to make of them.
+
+The network draws one motif in the middle of a small cell, at one size: that it learns far sooner than whole layouts,
+and every pixel goes into the motif. How motifs stand on the lattice is geometry, which is done exactly. Whoever
+arranges
+them is passed in, for it draws with other means than this workshop's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from patterns.lattice import Grid
+from patterns.loom.crumbs import without_crumbs
+from patterns.loom.network import Condition, Loom
+from patterns.loom.sampling import Sampling, Task, draw
+from patterns.loom.telling import told
+from patterns.loom.vocabulary import ALONE, Portrait, Vocabulary
+from patterns.reading import FRAME_LAYOUTS, SET_LAYOUTS, Reading, Subject
+
+# How many distinct motifs a repeat has, in a regular set and in any other layout.
+_VARIETIES = {"one": 1, "few": 3, "many": 5}
+# A motif that is not clean is drawn again, this often at most; the cleanest is kept.
+_TRIES, _CLEAN = 3, 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be arranged: motifs (N, K, h, w) with coverages that sum to 1, of ``radius`` px on the tile.
+
+    ``seconds`` are another family's, ``smaller`` if they are to stand between the heroes. ``layout``, ``density`` and
+    ``ground`` are words of ``patterns.reading``.
+    """
+
+    layout: str
+    density: str
+    radius: float
+    inks: int
+    heroes: tuple[np.ndarray, ...]
+    seconds: tuple[np.ndarray, ...] = ()
+    smaller: bool = True
+    ground: str = ""
+    filled: bool = True
+
+
+class Arranger(Protocol):
+    """Whoever cuts motifs out and sets them on a lattice."""
+
+    def flaw(self, planes: np.ndarray) -> float:
+        """Return what is wrong with a motif alone on planes (K, h, w): 0 for nothing, more the worse."""
+        ...
+
+    def arrange(self, rng: np.random.Generator, grid: Grid, plan: Plan) -> tuple[np.ndarray, str]:
+        """Return planes (K, H, W) on ``grid`` and the layout that they have, which may not be the one asked for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Artist:
+    """The network with what it knows, its sampling, and who judges what it draws."""
+
+    network: Loom
+    vocabulary: Vocabulary
+    sampling: Sampling
+    arranger: Arranger
+    progress: Callable[[int, int], None] | None = None
+
+    def motifs(self, reading: Reading, inks: int, seed: int) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        """Return the motifs of the first subject and of the second, as many of each as the reading's variety says."""
+        count = _VARIETIES[reading.variety or "few"]
+        asked = [(s, k) for s in range(min(2, len(reading.subjects))) for k in range(max(1, count - s))]
+        found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
+        for done, (s, k) in enumerate(asked):
+            condition = alone(self.vocabulary, reading, reading.subjects[s], inks=inks)
+            found[s].append(self._cleanest(condition, (seed, s, k), (done, len(asked))))
+        return tuple(found[0]), tuple(found[1])
+
+    def _cleanest(self, condition: Condition, chance: tuple[int, int, int], done: tuple[int, int]) -> np.ndarray:
+        portrait = self.vocabulary.portrait
+        grid = Grid(portrait.side, portrait.side)
+
+        def progress(step: int, steps: int) -> None:
+            if self.progress:
+                self.progress(done[0] * steps + step, done[1] * steps)
+
+        drawn: list[tuple[float, np.ndarray]] = []
+        for attempt in range(_TRIES):
+            seed = int(np.random.SeedSequence([*chance, attempt]).generate_state(1, np.uint64)[0] >> 8)
+            planes = draw(
+                self.network, Task(condition, grid, seed, self.sampling, staged=True), progress=progress
+            ).numpy()
+            planes = without_crumbs(planes, grid)
+            drawn.append((self.arranger.flaw(planes), planes))
+            if drawn[-1][0] <= _CLEAN:
+                break
+        return min(drawn, key=lambda one: one[0])[1]
+
+
+def alone(vocabulary: Vocabulary, reading: Reading, subject: Subject, *, inks: int) -> Condition:
+    """Return what the network is told of one subject alone on its cell."""
+    terms = (*Reading((replace(subject, scale=""),), outlined=bool(reading.outlined)).terms(), ALONE)
+    return told(vocabulary, terms, scale_px=vocabulary.portrait.radius, inks=inks)
+
+
+def planned(
+    reading: Reading, motifs: tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]], *, radius: float, inks: int
+) -> Plan:
+    """Return the plan of a reading for motifs of ``radius`` px; the larger of two families is the hero."""
+    heroes, seconds = motifs
+    hero, second = (reading.subjects[0], reading.subjects[1]) if seconds else (reading.subjects[0], None)
+    ranks = {"small": 0, "": 1, "medium": 1, "large": 2}
+    if second and ranks[second.scale] > ranks[hero.scale]:
+        hero, second, heroes, seconds = second, hero, seconds, heroes
+    spared = {part for subject in reading.subjects for part in subject.without}
+    return Plan(
+        reading.layout, reading.density, radius, inks, heroes, seconds,
+        smaller=bool((second and second.scale != hero.scale) or reading.layout == "hero"),
+        ground=reading.ground, filled=not spared & {"small dots", "small leaves", "dots", "leaves"},
+    )  # fmt: skip
+
+
+def can_arrange(vocabulary: Vocabulary, reading: Reading) -> bool:
+    """Return whether the weights were taught motifs alone, and the reading is of a motif."""
+    return ALONE in vocabulary.rows and vocabulary.families[reading.subjects[0].family].motif
+
+
+def variety(reading: Reading) -> str:
+    """Return how many distinct motifs a layout has where nothing was said: a regular set is calmer with one."""
+    return reading.variety or ("one" if reading.layout in (*SET_LAYOUTS, *FRAME_LAYOUTS) else "few")
+
+
+def usual_density(portrait: Portrait, radius_mm: float, most: tuple[float, float]) -> float:
+    """Return the px per mm at which a motif keeps the size that it was drawn with, between the bounds ``most``."""
+    return float(np.clip(portrait.radius / radius_mm, *most))

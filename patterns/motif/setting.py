@@ -1,0 +1,80 @@
+"""Setting out: a layout on a lattice, with motifs that are given as pictures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from patterns.lattice import Grid
+from patterns.motif.arrangement import Arrangement
+from patterns.motif.canvas import Canvas, Placement, coverage
+from patterns.motif.composing import HALO, fillers, heroic, strewn, united
+from patterns.motif.family import Style
+from patterns.motif.frames import FRAMES
+from patterns.motif.grounds import lay_ground
+from patterns.motif.stamp import Stamp
+from patterns.reading import SET_LAYOUTS
+from patterns.separation import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is to be set out: a layout of ``patterns.reading``, motifs of ``radius`` px, and how many inks there are.
+
+    ``seconds`` are another family's motifs, ``smaller`` if they stand in the gaps between the heroes. ``ground`` is a
+    regular pattern beneath, "" for none; ``filled`` strews dots or small leaves where there is room.
+    """
+
+    layout: str
+    density: str
+    radius: float
+    inks: int
+    heroes: tuple[Stamp, ...]
+    seconds: tuple[Stamp, ...] = ()
+    smaller: bool = True
+    ground: str = ""
+    filled: bool = True
+
+
+def set_out(rng: np.random.Generator, grid: Grid, wish: Setting) -> tuple[np.ndarray, str]:
+    """Return planes (6, H, W) float32 on ``grid`` and the layout, a toss where the lattice cannot carry what is asked.
+
+    The same state of the generator gives the same planes.
+    """
+    style = Style(wish.inks)
+    layout, planned = _arranged(rng, grid, style, wish)
+    canvas = Canvas(grid)
+    canvas.fill(0)
+    framed = layout in FRAMES
+    ground = lay_ground(rng, canvas, style, planned.radius, kind=wish.ground) if wish.ground and not framed else ""
+    for shapes, placement in planned.beneath:
+        canvas.draw(shapes, placement)
+    halo = HALO * max(1.0, planned.radius / 30) if ground or planned.beneath else 0.0
+    company = wish.seconds or (wish.heroes if planned.alike or layout == "hero" else ())
+    for places, stamps, radius in (
+        (planned.seconds, company, planned.second_radius), (planned.heroes, wish.heroes, planned.radius),
+    ):  # fmt: skip
+        for k, placement in _taken(rng, places, len(stamps)):
+            stamps[k].on(canvas, placement, radius, halo=halo)
+    if wish.filled and not ground and not (planned.seconds and company) and layout not in (*SET_LAYOUTS, *FRAMES):
+        fillers(canvas, rng, style, (planned, layout))
+    return coverage(canvas.indices(), len(ROLES)), layout
+
+
+def _taken(rng: np.random.Generator, places: tuple[Placement, ...], count: int) -> list[tuple[int, Placement]]:
+    """Return which of ``count`` motifs stands at each place, all of them about equally often, in no order."""
+    if not count:
+        return []
+    turns = rng.permutation(np.arange(len(places)) % count)
+    return list(zip((int(k) for k in turns), places, strict=True))
+
+
+def _arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting) -> tuple[str, Arrangement]:
+    asked = (wish.layout, wish.density, wish.radius)
+    if wish.layout in FRAMES:
+        found = FRAMES[wish.layout](rng, grid, style, wish.radius)
+        if found is not None:
+            return wish.layout, found if wish.seconds else united(found)
+        asked = ("tossed", *asked[1:])
+    if asked[0] == "hero" or (wish.seconds and wish.smaller and asked[0] not in SET_LAYOUTS):
+        return asked[0], heroic(rng, grid, asked)
+    return strewn(rng, grid, asked, two=bool(wish.seconds))

@@ -1,0 +1,174 @@
+"""Motifs drawn alone, cut out and set on a lattice."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from patterns.atelier.arranging import Setter
+from patterns.lattice import Grid
+from patterns.loom.arranging import Artist, planned
+from patterns.loom.network import Geometry, Loom, LoomConfig
+from patterns.loom.sampling import Sampling
+from patterns.loom.telling import told
+from patterns.loom.vocabulary import ALONE, FamilyEntry, Portrait, Vocabulary
+from patterns.motif import FAMILIES, PORTRAIT, PORTRAIT_RADIUS, portrait
+from patterns.motif.canvas import Canvas, Placement, coverage
+from patterns.motif.setting import Setting, set_out
+from patterns.motif.stamp import Stamp
+from patterns.reading import FRAME_LAYOUTS, LAYOUTS, Reading, Subject
+
+GRIDS = (Grid(256, 192), Grid(192, 256, 128), Grid(256, 192, 0, 128), Grid(192, 288, 96))
+
+
+def a_stamp(family: str = "rose", seed: int = 0, inks: int = 6) -> Stamp:
+    rng = np.random.default_rng(seed)
+    while (drawn := portrait(rng, family=family)).attributes.nominal_inks > inks:
+        pass
+    return Stamp.cut(drawn.planes)
+
+
+@pytest.mark.parametrize("family", [name for name, f in FAMILIES.items() if f.kind == "motif"])
+def test_every_motif_of_the_corpus_stands_clear_in_the_middle_of_its_portrait(family: str) -> None:
+    for seed in range(4):
+        stamp = a_stamp(family, seed)
+        assert stamp.flaw < 0.02
+        middle = PORTRAIT.width / 2
+        assert np.hypot(stamp.middle[0] - middle, stamp.middle[1] - middle) < 0.4 * PORTRAIT_RADIUS
+        assert 0.7 * PORTRAIT_RADIUS < stamp.radius < 1.35 * PORTRAIT_RADIUS
+
+
+def test_a_motif_across_the_edge_in_crumbs_or_missing_is_flawed() -> None:
+    planes = portrait(np.random.default_rng(0), family="rose").planes
+    assert Stamp.cut(PORTRAIT.roll(planes, 0, 40)).flaw > 0.1
+    crumbs = np.zeros_like(planes)
+    crumbs[0] = 1
+    crumbs[0, ::12, ::12], crumbs[1, ::12, ::12] = 0, 1
+    assert Stamp.cut(crumbs).flaw > 0.1
+    bare = np.zeros_like(planes)
+    bare[0] = 1
+    assert Stamp.cut(bare).flaw > 0.1
+
+
+def test_a_stamp_of_the_size_that_it_was_cut_from_is_the_drawing_again() -> None:
+    planes = portrait(np.random.default_rng(3), family="peony").planes
+    stamp, canvas = Stamp.cut(planes), Canvas(PORTRAIT)
+    canvas.fill(0)
+    stamp.on(canvas, Placement(*stamp.middle), stamp.radius)
+    again = coverage(canvas.indices(), len(planes))
+    assert np.abs(again - planes).mean() < 0.01
+    assert (again.argmax(0) == planes.argmax(0)).mean() > 0.98
+
+
+@pytest.mark.parametrize("grid", GRIDS)
+def test_a_stamp_across_a_joint_goes_on_where_the_lattice_says(grid: Grid) -> None:
+    stamp, drawn = a_stamp(), []
+    for x, y in ((100.0, 90.0), (3.0, 5.0)):
+        canvas = Canvas(grid)
+        canvas.fill(0)
+        stamp.on(canvas, Placement(x, y, 0.7), 40.0, halo=2.0)
+        drawn.append(coverage(canvas.indices(), 6))
+    np.testing.assert_array_equal(grid.roll(drawn[0], -85, -97), drawn[1])
+    assert np.abs(drawn[0] - drawn[1]).max() == 1
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_layout_is_set_out_on_every_repeat(layout: str) -> None:
+    heroes, seconds = (a_stamp("rose", 0, 4), a_stamp("rose", 1, 4)), (a_stamp("daisy", 0, 4),)
+    for k, grid in enumerate(GRIDS):
+        wish = Setting(layout, "medium", 26.0, 4, heroes, seconds if k % 2 else ())
+        planes, given = set_out(np.random.default_rng(k), grid, wish)
+        assert planes.shape == (6, grid.height, grid.width)
+        np.testing.assert_allclose(planes.sum(axis=0), 1, atol=1e-6)
+        assert given == layout or given == "tossed"
+        # Neither empty nor full, and nothing in inks that were not asked for.
+        assert 0.05 < 1 - planes[0].mean() < 0.9
+        assert not planes[4:].any()
+        again, _ = set_out(np.random.default_rng(k), grid, wish)
+        np.testing.assert_array_equal(planes, again)
+
+
+def test_motifs_of_a_toss_do_not_touch() -> None:
+    from skimage.measure import label
+
+    grid, count = Grid(320, 320), 0
+    stamp = Stamp.cut(_disc())
+    planes, _ = set_out(np.random.default_rng(1), grid, Setting("tossed", "medium", 24.0, 2, (stamp,), filled=False))
+    shown = np.tile(planes[1] > 0.5, (2, 2))
+    areas = np.bincount(np.asarray(label(shown, connectivity=2)).ravel())[1:]
+    whole = areas[np.isclose(areas, np.median(areas), rtol=0.05)]
+    count = len(whole)
+    # Cut by the window's edge are at most those along it.
+    assert count >= 0.5 * len(areas)
+    assert areas.max() < 1.1 * np.median(areas)
+
+
+def _disc() -> np.ndarray:
+    y, x = np.mgrid[:96, :96] - 47.5
+    inside = (np.hypot(x, y) < 40).astype(np.float32)
+    return np.stack([1 - inside, inside, *[np.zeros_like(inside)] * 4])
+
+
+SMALL = LoomConfig(
+    channels=(32, 32, 64), encoder=("c", "c", "a"), decoder=("c", "c", "a"), heads=2, table=32, embedding=32
+)
+KNOWN = Vocabulary(
+    ("family rose", "family daisy", ALONE, "layout tossed"),
+    {"rose": FamilyEntry(30.0), "daisy": FamilyEntry(20.0)},
+)
+
+
+class Strict(Setter):
+    """Never content, and counts what it is shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[np.ndarray] = []
+
+    def flaw(self, planes: np.ndarray) -> float:
+        self.shown.append(planes)
+        return float(5 - len(self.shown) % 3)
+
+
+def test_motifs_are_as_many_as_the_variety_says_each_the_cleanest_of_its_tries() -> None:
+    torch.manual_seed(0)
+    judge = Strict()
+    artist = Artist(Loom(SMALL).eval().requires_grad_(False), KNOWN, Sampling(steps=2), judge)
+    reading = Reading((Subject("rose"), Subject("daisy")), layout="tossed", variety="few")
+    heroes, seconds = artist.motifs(reading, 4, 11)
+    assert (len(heroes), len(seconds)) == (3, 2)
+    assert heroes[0].shape == (6, KNOWN.portrait.side, KNOWN.portrait.side)
+    # Of tries whose flaws are 4, 3 and 5, the second is kept.
+    np.testing.assert_array_equal(heroes[0], judge.shown[1])
+    again, _ = replace(artist, arranger=Strict()).motifs(reading, 4, 11)
+    np.testing.assert_array_equal(heroes[0], again[0])
+    assert not np.array_equal(heroes[0], heroes[1])
+
+
+def test_the_larger_of_two_families_is_the_hero() -> None:
+    one, other = (np.zeros((6, 96, 96)),), (np.ones((6, 96, 96)),)
+    reading = Reading((Subject("daisy", "small"), Subject("rose", "large")), layout="tossed", density="medium")
+    plan = planned(reading, (one, other), radius=20.0, inks=4)
+    assert plan.heroes is other
+    assert plan.smaller
+    assert not planned(Reading((Subject("rose"), Subject("daisy"))), (one, other), radius=20.0, inks=4).smaller
+
+
+def test_only_a_staged_motif_knows_where_the_middle_is() -> None:
+    torch.manual_seed(0)
+    network = Loom(SMALL).double().eval().requires_grad_(False)
+    for parameter in network.parameters():
+        parameter.normal_(std=0.2)
+    grid, x, t = Grid(96, 96), torch.randn(1, 6, 96, 96, dtype=torch.float64), torch.tensor([0.5], dtype=torch.float64)
+    condition = told(KNOWN, ("family rose", ALONE), scale_px=Portrait().radius, inks=4)
+    for staged in (False, True):
+        geometry = Geometry(grid, staged=staged)
+        plain = network(x, t, condition, geometry)
+        rolled = network(x.roll((16, 32), (2, 3)), t, condition, geometry).roll((-16, -32), (2, 3))
+        assert (float((plain - rolled).abs().max()) < 1e-8) is not staged
+
+
+def test_frames_are_layouts() -> None:
+    from patterns.motif.frames import FRAMES
+
+    assert set(FRAME_LAYOUTS) == set(FRAMES)
