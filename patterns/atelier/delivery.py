@@ -1,6 +1,6 @@
 """From a design to the files that a printer needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -77,17 +77,25 @@ class PackageAsked:
         return colors
 
 
-def make(brief: Brief, out: Path, bench: Bench, *, metadata: Metadata = "full") -> tuple[Made, Package]:
+def make(
+    brief: Brief,
+    out: Path,
+    bench: Bench,
+    *,
+    metadata: Metadata = "full",
+    pictures: Mapping[str, bytes] | None = None,
+) -> tuple[Made, Package]:
     """Make a design for the brief's product and write its print package into ``out``.
 
-    Without a size the tile is as large as the product takes it. CannotMake for a size that the product does not take.
+    Without a size the tile is as large as the product takes it. ``pictures`` are those that the brief is guided by.
+    CannotMake for a size that the product does not take.
     """
     if not brief.product:
         raise InputError("a print package is made for a product; name one of `patterns presets list products`.")
     brief, told = legal_brief(brief, presets.product(brief.product))
     refuse_unwritable(out)
     asked = PackageAsked(metadata=metadata)
-    made = design(brief, bench)
+    made = design(brief, bench, pictures=pictures)
     return made, export(made.design, made.separation, (brief.product, out), bench, asked=asked, told=told)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from patterns.design import Design
 from patterns.errors import CannotMake, Finding, InputError, MissingPart, PatternsError
 from patterns.library import carried, settled, write_tile
 from patterns.separation import Separation
+
+if TYPE_CHECKING:
+    from patterns.loom.weave import Woven
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def _fresh(record: Design, bench: Bench, *, needed: bool) -> tuple[Separation | 
             raise InputError("the design was separated from a picture; replay its tile.png, which carries its inks.")
         return None, ()
     try:
-        woven = again(record, bench) if record.brief.change else weave(record.brief, record.lattice, bench)
+        woven = again(record, bench) if record.brief.change else _woven(record, bench)
     except (MissingPart, InputError) as error:
         if needed:
             raise
@@ -96,6 +100,12 @@ def _fresh(record: Design, bench: Bench, *, needed: bool) -> tuple[Separation | 
     return None, (
         Finding("note", "nothing was woven afresh to compare with: the weights are others", record.model_digest[:12]),
     )
+
+
+def _woven(record: Design, bench: Bench) -> "Woven":
+    from patterns.atelier.guiding import kept
+
+    return weave(record.brief, record.lattice, bench, pictures=kept(record, bench) if record.brief.pictures else None)
 
 
 def _other_weights(record: Design, digest: str) -> Finding:

@@ -27,10 +27,14 @@ from patterns.cli.options import (
     Product,
     Profile,
     Proof,
+    Reference,
+    ReferenceWeight,
     Repeat,
     Scale,
     Seed,
     Size,
+    Sketch,
+    SketchWeight,
     Steps,
     Symmetry,
     Variety,
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
 
     from patterns.atelier.bench import Bench, Progress
     from patterns.atelier.delivery import Package
+    from patterns.atelier.guiding import Given
     from patterns.atelier.making import Made
     from patterns.design import Brief
 
@@ -63,6 +68,10 @@ def make(
     variety: Variety = "",
     hand: Hand = "",
     detail: Detail = None,
+    reference: Reference = None,
+    reference_weight: ReferenceWeight = None,
+    sketch: Sketch = None,
+    sketch_weight: SketchWeight = None,
     seed: Seed = 0,
     steps: Steps = None,
     fast: Fast = False,
@@ -74,16 +83,18 @@ def make(
     json: Json = False,
 ) -> None:
     """From a sentence to a print package: draws a design, keeps it in the library, writes the files to print."""
+    guides = _guides(reference, sketch, (reference_weight, sketch_weight))
     brief = _brief(
         prompt, product=product, repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
         density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
-        seed=seed, steps=settled_steps(steps, fast=fast, best=best),
+        seed=seed, steps=settled_steps(steps, fast=fast, best=best), **guides.fields,
     )  # fmt: skip
     from patterns.atelier.delivery import make as made_by
 
     folder = out or Path("out") / f"{slug(prompt)}-{seed}"
     with console.progress() as show:
-        made, package = made_by(brief, folder, bench(library, model, show), metadata=metadata)  # pyright: ignore[reportArgumentType]
+        at = bench(library, model, show)
+        made, package = made_by(brief, folder, at, metadata=metadata, pictures=guides.pictures)  # pyright: ignore[reportArgumentType]
 
     def people(c: "Console") -> None:
         say_design(c, made)
@@ -111,6 +122,10 @@ def design(
     variety: Variety = "",
     hand: Hand = "",
     detail: Detail = None,
+    reference: Reference = None,
+    reference_weight: ReferenceWeight = None,
+    sketch: Sketch = None,
+    sketch_weight: SketchWeight = None,
     seed: Seed = 0,
     steps: Steps = None,
     fast: Fast = False,
@@ -120,15 +135,16 @@ def design(
     json: Json = False,
 ) -> None:
     """Draw a design into the library, without files to print."""
+    guides = _guides(reference, sketch, (reference_weight, sketch_weight))
     brief = _brief(
         prompt, product="", repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
         density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
-        seed=seed, steps=settled_steps(steps, fast=fast, best=best),
+        seed=seed, steps=settled_steps(steps, fast=fast, best=best), **guides.fields,
     )  # fmt: skip
     from patterns.atelier.making import design as designed
 
     with console.progress() as show:
-        made = designed(brief, bench(library, model, show))
+        made = designed(brief, bench(library, model, show), pictures=guides.pictures)
     console.answer(design_record(made), as_json=json, people=lambda c: say_design(c, made))
     console.tell(made.findings)
 
@@ -226,6 +242,13 @@ def bench(library: Path | None, model: Path | None, progress: "Progress | None")
 
     shelf = Library(library.expanduser() if library else default_folder())
     return Bench(shelf, model.expanduser() if model else default_weights(), progress or silent)
+
+
+def _guides(reference: Path | None, sketch: Path | None, weights: tuple[float | None, float | None]) -> "Given":
+    """Return what the pictures that guide a drawing say in its brief, and the pictures."""
+    from patterns.atelier.guiding import given
+
+    return given(reference, sketch, weights=weights)
 
 
 def _brief(prompt: str, *, size: str | None, scale: str | None, **said: Any) -> "Brief":

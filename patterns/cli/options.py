@@ -111,3 +111,17 @@ Proof = Annotated[
     Path | None,
     typer.Option("--proof", help="Write a soft proof as PNG: the screen's colors beside those on the fabric's white."),
 ]
+Reference = Annotated[
+    Path | None, typer.Option(help="A picture whose manner is followed: its inks, how much each covers, its lines.")
+]
+ReferenceWeight = Annotated[
+    float | None,
+    typer.Option(help="How closely, 0 to 1.", min=0, max=1, metavar="SHARE", show_default="0.6"),
+]
+Sketch = Annotated[Path | None, typer.Option(help="A drawing or line art whose shapes are where it shows them.")]
+SketchWeight = Annotated[
+    float | None,
+    typer.Option(
+        help="How closely, 0 to 1: from 0.5 on its inner lines too.", min=0, max=1, metavar="SHARE", show_default="0.8"
+    ),
+]

@@ -1,0 +1,133 @@
+"""Drawing with the Loom guided by pictures: in the manner of one, over the layout of another, or both."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from patterns.errors import Finding, InputError
+from patterns.folding import folding
+from patterns.lattice import Grid, Lattice
+from patterns.loom.crumbs import without_crumbs
+from patterns.loom.manner import Manner, following
+from patterns.loom.network import Loom
+from patterns.loom.paving import Paving
+from patterns.loom.sampling import Sampling, Step, Task, draw, stochastic
+from patterns.loom.sketching import Sketched
+from patterns.loom.weave import (
+    Request,
+    Woven,
+    _empty_finding,
+    _placed,
+    _shown,
+    conditioned,
+    fitted_grid,
+    loaded,
+    machine,
+    quantized,
+    settled,
+    understood,
+)
+from patterns.reading import Reading
+from patterns.separation import ROLES
+
+# Pixels per mm at which a manner is measured.
+PX_PER_MM = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Guides:
+    """What guides a drawing: a manner at ``PX_PER_MM`` with its weight, a sketch on the grid of ``fitted_grid``."""
+
+    manner: Manner | None = None
+    weight: float = 0.6
+    sketch: Sketched | None = None
+
+
+def followed(
+    request: Request,
+    guides: Guides,
+    *,
+    folder: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Woven:
+    """Return what the Loom draws for a request as guided by pictures.
+
+    A manner's size and density are told to the Loom where the request and its prompt say none. Over a sketch the whole
+    tile is drawn, never a cell. Raises as ``weave`` does, and InputError if the sketch is not on the request's grid.
+    """
+    if not 2 <= request.inks <= len(ROLES):
+        raise InputError(f"the Loom draws 2 to {len(ROLES)} inks, not {request.inks}.")
+    weights = loaded(folder)
+    reading, found = understood(request.prompt, weights.vocabulary)
+    reading = replace(reading, **request.wishes)
+    if guides.manner and guides.weight > 0:
+        request, reading = _told(request, reading, guides.manner)
+    asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, 3]))
+    placed, coarse = _placed(request, asked, weights.vocabulary)
+    if guides.sketch:
+        placed, coarse = _whole(request, placed, guides.sketch)
+    cell, grid = placed.cell, placed.grid
+    condition = conditioned(weights.vocabulary, asked, scale_px=placed.scale_px, inks=request.inks)
+    sampling = Sampling(steps=request.steps, begin=guides.sketch.begin if guides.sketch else 1.0)
+    task = Task(condition, cell, request.seed, sampling, request.symmetry)
+    planes = _drawn(weights.network, task, _on(guides, request.lattice, grid), progress)
+    clean = quantized(without_crumbs(planes.numpy(), cell))
+    fold = folding(task.symmetry, task.grid)
+    clean = fold.settled(torch.from_numpy(clean)).numpy() if fold else clean
+    paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
+    return Woven(
+        _shown(paved, request.lattice),
+        reading,
+        weights.digest,
+        None if cell == grid else _in_mm(cell, grid, request.lattice),
+        (*found, *coarse, *_empty_finding(torch.from_numpy(paved))),  # pyright: ignore[reportArgumentType]
+        machine(),
+    )
+
+
+def _told(request: Request, reading: Reading, manner: Manner) -> tuple[Request, Reading]:
+    """Return the request and its reading with the manner's size and density, where nothing was said of them."""
+    if not reading.density:
+        reading = replace(reading, density=manner.density)
+    if request.scale_mm is None and manner.radius and not reading.subjects[0].scale:
+        request = replace(request, scale_mm=2 * manner.radius / PX_PER_MM)
+    return request, reading
+
+
+def _whole(request: Request, placed: Paving, sketch: Sketched) -> tuple[Paving, tuple[Finding, ...]]:
+    grid, coarse = fitted_grid(request)
+    if sketch.planes.shape[1:] != (grid.height, grid.width):
+        raise InputError(
+            f"the sketch is on {sketch.planes.shape[2]} x {sketch.planes.shape[1]} px, and the tile on "
+            f"{grid.width} x {grid.height} px."
+        )
+    scale = placed.scale_px * math.sqrt(grid.width * grid.height / (placed.grid.width * placed.grid.height))
+    return Paving(grid, grid, scale), coarse
+
+
+def _on(guides: Guides, lattice: Lattice, grid: Grid) -> Guides:
+    """Return the guides at the resolution of the tile's grid."""
+    if guides.manner is None:
+        return guides
+    px_per_mm = math.sqrt(grid.width * grid.height / (lattice.width * lattice.height))
+    return replace(guides, manner=guides.manner.scaled(px_per_mm / PX_PER_MM))
+
+
+def _drawn(network: Loom, task: Task, guides: Guides, progress: Callable[[int, int], None] | None) -> torch.Tensor:
+    """Return probabilities (planes, H, W): the manner is followed first, and the sketch has the last word."""
+    count = network.shape.planes
+    step: Step = stochastic(task)
+    if guides.sketch:
+        step = guides.sketch.over(step, task, count)
+    if guides.manner:
+        step = following(step, task, guides.manner, guides.weight)
+    start = guides.sketch.start(count, task) if guides.sketch else None
+    return draw(network, task, start=start, step=step, progress=progress)
+
+
+def _in_mm(cell: Grid, grid: Grid, lattice: Lattice) -> Lattice:
+    return Lattice(lattice.width * cell.width / grid.width, lattice.height * cell.height / grid.height)
