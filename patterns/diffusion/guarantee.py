@@ -27,9 +27,9 @@ _SUSPECT = re.compile(r"rope|rotary|pos(ition|itional)?_?emb", re.IGNORECASE)
 class Guarantee:
     """How a model is brought onto the lattice, and what is then true of it.
 
-    ``none``: it knows no position; ``harmonic``: its rotary angles become waves of the lattice; ``rolled``: its positions
-    stay, and the tile is moved under them at each step. ``exact``: each evaluation commutes with rolling the tile by
-    whole tokens; otherwise only the mean over the rolls does.
+    ``none``: it knows no position; ``harmonic``: its rotary angles become waves of the lattice; ``rolled``: its
+    positions stay, and the tile is moved under them at each step. ``exact``: each evaluation commutes with rolling the
+    tile by whole tokens; otherwise only the mean over the rolls does.
     """
 
     method: Method
@@ -44,8 +44,8 @@ def guarantee(model: nn.Module) -> Guarantee:
         return Guarantee(
             "rolled",
             False,
-            f"statistical: it adds a table of absolute places ({table}); the tile is moved along the lattice by a random "
-            "amount at each step and the prediction moved back, so that the cell's edges are nowhere in particular.",
+            f"statistical: it adds a table of absolute places ({table}); the tile is moved along the lattice by a "
+            "random amount at each step and the prediction moved back, so that its edges are nowhere in particular.",
         )
     if embedders(model):
         return Guarantee(

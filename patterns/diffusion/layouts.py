@@ -56,10 +56,10 @@ class Layout:
 
 
 def latent_layout(model: nn.Module, grid: Grid, *, channels: int | None = None) -> Layout:
-    """Return how ``model`` takes latents on ``grid``, read off its call: packed tokens name their image's ids or shapes.
+    """Return how ``model`` takes latents on ``grid``, read off its call: packed tokens come with ids or shapes.
 
-    Without ``channels`` of the latent planes a packed token is 2 x 2 latent pixels, as in every model known so far; with
-    them it is what the width of the prediction says. Raises LatticeError if the grid does not divide into tokens.
+    Without ``channels`` of the latent planes a packed token is 2 x 2 latent pixels, as in every model known so far;
+    with them it is what the width of the prediction says. Raises LatticeError if the grid does not divide into tokens.
     """
     names = inspect.signature(model.forward).parameters
     if "cap_feats" in names and "x" in names:

@@ -21,8 +21,9 @@ def positioned(
 
     Works for transformers and their ControlNets, by the method that ``guarantee(model)`` names. A grid that is a
     supercell of the lattice gives it as ``origin``, and then draws what the lattice's own cell draws. Where positions
-    are rolled, ``generator`` (on the CPU) says by how much; without one, the same rolls are drawn each time. On leaving,
-    the model is as it was. Raises LatticeError if the cell does not divide into the model's tokens.
+    are rolled, ``generator`` (on the CPU) says by how much; without one, the same rolls are drawn each time. On
+    leaving, the model is as it was. Raises LatticeError if the cell does not divide into the model's tokens, and
+    CannotMake if its attention or its table turns out to be of an unknown kind.
     """
     method = guarantee(model).method
     if method == "harmonic":

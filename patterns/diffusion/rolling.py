@@ -22,7 +22,7 @@ _TIMES = ("timestep", "timesteps", "t")
 
 
 def patch_of(model: nn.Module, layout: Layout) -> int:
-    """Return how many latent pixels a model's token is high and wide: its packing, or its own patch; 1 if it has none."""
+    """Return how many latent pixels a model's token is high and wide: its packing, else its own patch, else 1."""
     own = getattr(getattr(model, "config", None), "patch_size", None) or getattr(model, "patch_size", 1)
     return layout.patch if layout.kind == "tokens" else own if isinstance(own, int) else 1
 
@@ -41,8 +41,8 @@ class Roller:
             self.tokens = layout.grid.scaled(Fraction(1, patch))
         except LatticeError:
             raise LatticeError(
-                f"this model looks at patches of {patch} x {patch} latent pixels, and the cell of {layout.grid.width} x "
-                f"{layout.grid.height} with its offset does not divide into them; take one that does."
+                f"this model looks at patches of {patch} x {patch} latent pixels, and the cell of {layout.grid.width} "
+                f"x {layout.grid.height} with its offset does not divide into them; take one that does."
             ) from None
         self.time: float | None = None
         self.shift = (0, 0)

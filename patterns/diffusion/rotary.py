@@ -5,6 +5,7 @@ the lattice's own reciprocal lattice, two-dimensional under a shear, so that a t
 depend on its column too. Waves come from the original lattice and pass unchanged to its supercells.
 """
 
+import copy
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,7 +20,7 @@ from torch import Tensor, nn
 from patterns.diffusion import tables
 from patterns.diffusion.tables import Parts
 from patterns.diffusion.words import Block, Hearing, flattened
-from patterns.errors import LatticeError
+from patterns.errors import CannotMake, LatticeError
 from patterns.lattice import Grid
 
 # How many latent pixels a token is high and wide, the most that any model packs last.
@@ -37,23 +38,23 @@ class Embedder:
 
 
 def embedders(model: nn.Module) -> list[Embedder]:
-    """Return all that computes rotary tables in ``model`` in a way known here: by having a base and by how it is called."""
+    """Return all that computes rotary tables in ``model``; it has a base, and is called in a known way."""
     found = []
     for module in model.modules():
         held = {name: each for name, each in vars(module).items() if callable(each) and hasattr(each, "axes_dims")}
         for name, each in (held | module._modules).items():
             scheme = _scheme(each) if hasattr(each, "theta") else ""
-            if scheme:
+            if scheme and (scheme != "ids" or _counts(each)):
                 found.append(Embedder(module, name, each, scheme))
     return found
 
 
 @contextmanager
 def harmonic(model: nn.Module, grid: Grid, origin: Grid) -> Iterator[None]:
-    """Make the rotary positions of ``model`` waves of ``origin`` on ``grid``, a cell or supercell of it, in latent pixels.
+    """Make the rotary positions of ``model`` waves of ``origin`` on ``grid``, a cell or supercell in latent pixels.
 
-    On leaving, the model is as it was. Raises LatticeError if a picture is not of the grid's size, and CannotMake if the
-    model's table is no set of waves or its attention cannot be heard.
+    On leaving, the model is as it was. Raises LatticeError if a picture is not of the grid's size, and CannotMake if
+    the model's table is no set of waves or its attention cannot be heard.
     """
     turning = _Turning(model, grid, origin)
     with ExitStack() as stack:
@@ -153,12 +154,13 @@ class _Turning:
         patches, full = output[0], output
         tokens, origin, (_, words, tile, both, lengths, _) = self._of_plane(call, given, output)
         cell = (tokens, origin, origin.width * origin.height)
-        (new_tile,) = self._rewritten((tile,), -2, [0], cell)
-        items = [self._rewritten((both[i],), -2, [start], cell)[0] for i, start in enumerate(lengths)]
-        return patches, words.to(new_tile.dtype), new_tile, torch.stack(items), *full[4:]
+        tiles = [self._rewritten((each,), -2, [0], cell)[0] for each in tile]
+        items = [self._rewritten((each,), -2, [start], cell)[0] for each, start in zip(both, lengths, strict=True)]
+        return patches, words.to(items[0].dtype), torch.stack(tiles), torch.stack(items), *full[4:]
 
     def _of_plane(self, call: Callable[..., Any], given: dict[str, Any], output: Any) -> tuple[Grid, Grid, Any]:
         plane, patch = given["hidden_states"], getattr(getattr(call, "__self__", None), "patch_size", 1)
+        patch = patch if isinstance(patch, int) else patch[-1]
         height, width = (side // patch for side in plane.shape[-2:])
         sized = next(((t, o) for t, o in self.sizes if (t.height, t.width) == (height, width)), None)
         if sized is None:
@@ -193,7 +195,7 @@ class _Turning:
         return [torch.cat([*p, a[done:]]).movedim(0, axis) for p, a in zip(pieces, ahead, strict=True)]
 
     def _cells(self, ids: Tensor) -> tuple[Grid, Grid, list[int]]:
-        """Return the grid of tokens, that of the origin, and the rows at which pictures begin; none if it has no picture."""
+        """Return the grid of tokens, that of the origin, and the rows at which pictures begin, if there are any."""
         table = ids.detach().reshape(-1, *ids.shape[-2:])[0].double().cpu().numpy()
         for tokens, origin in self.sizes:
             starts = _starts(table, tokens)
@@ -204,10 +206,17 @@ class _Turning:
     def _refuse_unseen(self) -> None:
         if not self.hearing.blocks:
             raise self._unseen()
+        if not self.hearing.heard:
+            raise CannotMake(
+                "this model's attention is not handed the table of its positions; its kind is not known here."
+            )
 
     def _unseen(self) -> LatticeError:
-        sizes = " or ".join(f"{t.width} x {t.height}" for t, _ in self.sizes)
-        return LatticeError(f"the model was called with a picture that is not of the lattice's size ({sizes} tokens).")
+        cell = self.sizes[0][0]
+        return LatticeError(
+            f"the model was called with a picture that is not the lattice's: its cell has {cell.width} x {cell.height} "
+            "latent pixels."
+        )
 
 
 def _scheme(call: Any) -> str:
@@ -215,6 +224,30 @@ def _scheme(call: Any) -> str:
     names = list(inspect.signature(target).parameters)
     known = {("ids",): "ids", ("hidden_states", "attention_mask"): "joint", ("hidden_states",): "plane"}
     return "shapes" if names[:1] == ["video_fhw"] else known.get(tuple(names), "")
+
+
+def _counts(call: Any) -> bool:
+    """Return whether an embedder, asked for the tokens of a 4 x 4 picture, answers with waves: tried on a copy."""
+    axes = len(getattr(call, "axes_dims", None) or getattr(call, "axes_dim", ()))
+    if axes < 2:
+        return False
+    ids = torch.zeros(4, 4, axes, dtype=torch.long)
+    ids[..., 0] += torch.arange(4)[:, None]
+    ids[..., 1] += torch.arange(4)
+    own = copy.copy(call)
+    return _reads(own, ids.flatten(0, 1)) or _reads(own, ids.flatten(0, 1)[None])
+
+
+def _reads(call: Any, ids: Tensor) -> bool:
+    try:
+        answer = call(ids)
+        parts = (answer,) if isinstance(answer, Tensor) else tuple(answer)
+        axis = next(i for i, n in enumerate(parts[0].shape) if n == 16) - parts[0].ndim
+        rows = tuple(flattened(p, axis)[0].reshape(16, *p.shape[p.ndim + axis + 1 :]) for p in parts)
+        tables.measured(tables.read(rows)[1].view(4, 4, -1))
+    except (CannotMake, RuntimeError, ValueError, IndexError, TypeError, AssertionError, StopIteration):
+        return False
+    return True
 
 
 def _token_grids(grid: Grid, origin: Grid) -> list[tuple[Grid, Grid]]:

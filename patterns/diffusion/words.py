@@ -2,9 +2,9 @@
 
 Words stand at a place of their own (FLUX puts them all at the corner token), and turn against the tile's tokens. Were
 that kept, the tile would know by its words where it is. Here a word and a token of the tile meet only in the channels
-that stand still on the lattice; in the others the logit's mean over all rolls is zero. Among themselves words and tokens
-meet as ever, by two calls that share the queries and cost together what one did. References and padding are words here:
-whatever is not on the lattice.
+that stand still on the lattice; in the others the logit's mean over all rolls is zero. Among themselves words and
+tokens meet as ever, in two calls that share the queries and together cost what one did. References and padding count
+as words: whatever is not on the lattice.
 """
 
 import math
@@ -33,23 +33,30 @@ class Block:
     axis: int
     still: Tensor
 
-    def found(self, table: Parts) -> list[int] | None:
-        """Return at which row the tile begins in each item of a table; None if it is not there."""
+    def fits(self, table: Parts) -> bool:
+        """Return whether a table is written as this block's was, and is long enough to hold it."""
         if len(table) != len(self.parts) or any(part.ndim < -self.axis for part in table):
-            return None
-        rows = [flattened(part, self.axis) for part in table]
-        if any(r.shape[2] != b.shape[1] or r.shape[1] < len(b) for r, b in zip(rows, self.parts, strict=True)):
-            return None
-        starts = [self._start(tuple(part[item] for part in rows)) for item in range(rows[0].shape[0])]
-        return None if -1 in starts else starts
+            return False
+        widths = [part[(0,) * (part.ndim + self.axis + 1)].numel() for part in table]
+        return table[0].shape[self.axis] >= len(self.parts[0]) and widths == [part.shape[1] for part in self.parts]
 
-    def _start(self, rows: Parts) -> int:
+    def start(self, rows: Parts) -> int:
+        """Return at which row of (tokens, numbers) the tile begins; -1 if it is not there."""
         count = len(self.parts[0])
         block = tuple(part.to(row.device, row.dtype) for part, row in zip(self.parts, rows, strict=True))
         for start in (rows[0] == block[0][0]).all(dim=1).nonzero().flatten().tolist():
             if all(torch.equal(row[start : start + count], part) for row, part in zip(rows, block, strict=True)):
                 return start
         return -1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Place:
+    """Where the tile begins in each item of a table that an attention is handed, and how many rows the table has."""
+
+    block: Block
+    starts: list[int]
+    rows: int
 
 
 def flattened(part: Tensor, axis: int) -> Tensor:
@@ -67,21 +74,24 @@ class Hearing(TorchFunctionMode):
         self.weight = weight
         self.blocks: list[Block] = []
         self.calls = 0
-        self._known: dict[int, tuple[Any, tuple[Block, list[int], int] | None]] = {}
-        self._now: tuple[Block, list[int], int] | None = None
+        self.heard = False
+        self._known: dict[int, tuple[Any, Place]] = {}
+        self._joined: dict[int, int | None] = {}
+        self._now: Place | None = None
 
     def forget(self) -> None:
         """Begin an evaluation: no table has been seen yet."""
         self.blocks.clear()
         self._known.clear()
-        self.calls = 0
+        self.heard = False
 
     def before(self, attention: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Look into what an attention is handed, and listen while it runs if the tile is in it."""
         found = (self._look(value) for value in (*args, *kwargs.values()) if isinstance(value, Tensor | tuple | list))
         self._now = next((place for place in found if place), None)
         if self._now:
-            self.calls = 0
+            self.calls, self.heard = 0, True
+            self._joined.clear()
             self.__enter__()
 
     def after(self, attention: nn.Module, args: Any, output: Any) -> None:
@@ -96,55 +106,79 @@ class Hearing(TorchFunctionMode):
                 "set it to torch's with model.set_attention_backend('native')."
             )
 
-    def _look(self, value: Any) -> tuple[Block, list[int], int] | None:
-        known = self._known.get(id(value))
-        if known is None:
-            known = self._known[id(value)] = (value, self._search(value))
-        return known[1]
+    def _look(self, value: Any) -> Place | None:
+        if id(value) in self._known:
+            return self._known[id(value)][1]
+        place = self._search(value)
+        if place:  # only tables are held on to: what else an attention is handed is large
+            self._known[id(value)] = (value, place)
+        return place
 
-    def _search(self, value: Any) -> tuple[Block, list[int], int] | None:
+    def _search(self, value: Any) -> Place | None:
         parts = (value,) if isinstance(value, Tensor) else tuple(value)
         if not parts or not all(isinstance(part, Tensor) for part in parts):
             return None
         for table in [(part,) for part in parts] if parts[0].is_complex() else [parts]:
-            for block in self.blocks:
-                starts = block.found(table)
-                if starts is not None:
-                    return block, starts, table[0].shape[block.axis]
+            fitting = [block for block in self.blocks if block.fits(table)]
+            if fitting:
+                items = zip(*(flattened(part, fitting[0].axis) for part in table), strict=True)
+                starts = [next((s for b in fitting if (s := b.start(rows)) >= 0), -1) for rows in items]
+                if min(starts) >= 0:
+                    return Place(fitting[0], starts, table[0].shape[fitting[0].axis])
+                assert max(starts) < 0, "the tile is in some items of a table and not in others"
         return None
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
-        if func is not torch.nn.functional.scaled_dot_product_attention or self._now is None:
+        if self._now and func is torch.cat:
+            self._notice(*args, **kwargs)
+        if self._now is None or func is not torch.nn.functional.scaled_dot_product_attention:
             return func(*args, **kwargs)
         given = dict(zip(_ARGUMENTS, args, strict=False)) | kwargs
-        block, starts, rows = self._now
-        length = given["key"].shape[-2]
-        if given["query"].shape[-2] != length or length < rows:
+        length, rows, count = given["key"].shape[-2], self._now.rows, len(self._now.block.parts[0])
+        if length < rows or given["query"].shape[-2] not in (length, count):
             return func(*args, **kwargs)
         self.calls += 1
-        # A table of the picture alone: in every model that has one, words come first.
-        offsets = [length - rows + start for start in starts]
+        offsets = [start + self._ahead(length, rows) for start in self._now.starts]
         if len(set(offsets)) == 1:
-            return self._split(func, given, block, offsets[0])
+            return self._split(func, given, offsets[0])
         items = [_item(given, index) for index in range(len(given["key"]))]
-        return torch.cat([self._split(func, each, block, start) for each, start in zip(items, offsets, strict=True)])
+        return torch.cat([self._split(func, each, start) for each, start in zip(items, offsets, strict=True)])
 
-    def _split(self, func: Any, given: dict[str, Any], block: Block, start: int) -> Tensor:
-        query, key, stop = given["query"], given["key"], start + len(block.parts[0])
-        if stop - start == key.shape[-2]:
+    def _notice(self, tensors: Any, dim: int = 0) -> None:
+        """See which comes first where an attention joins words to a picture that came with a table of its own."""
+        if self._now and len(tensors) == 2 and all(isinstance(each, Tensor) for each in tensors):
+            lengths = [each.shape[dim] for each in tensors]
+            if self._now.rows in lengths:
+                same = lengths[0] == lengths[1]
+                self._joined[sum(lengths)] = None if same else 0 if lengths[0] == self._now.rows else lengths[0]
+
+    def _ahead(self, length: int, rows: int) -> int:
+        """Return how many words stand before the rows of the table that the attention was handed."""
+        ahead = 0 if length == rows else self._joined.get(length)
+        if ahead is None:
+            raise CannotMake(
+                f"which of {length} tokens are the tile's and which are words cannot be told; "
+                "a prompt that is longer or shorter by a word may tell."
+            )
+        return ahead
+
+    def _split(self, func: Any, given: dict[str, Any], start: int) -> Tensor:
+        assert self._now is not None
+        query, key, block = given["query"], given["key"], self._now.block
+        stop, length = start + len(block.parts[0]), key.shape[-2]
+        if stop - start == length:
             return func(**given)
         parts = (slice(0, start), slice(start, stop), slice(stop, None))
         still = torch.nn.functional.pad(block.still, (0, key.shape[-1] - len(block.still)), value=1.0)
         mean = key * still.to(key.device, key.dtype)
         ahead, tile, behind = (key[..., part, :] for part in parts)
         mean_ahead, mean_tile, mean_behind = (mean[..., part, :] for part in parts)
-        mask = self._weighed(given.get("attn_mask"), query, start, stop)
-        tiles = given | {
-            "query": query[..., start:stop, :],
-            "key": torch.cat([mean_ahead, tile, mean_behind], dim=-2),
-            "attn_mask": _rows(mask, [parts[1]]),
-        }
+        mask = self._weighed(given.get("attn_mask"), key, start, stop)
+        tiles = given | {"key": torch.cat([mean_ahead, tile, mean_behind], dim=-2), "attn_mask": mask}
+        if query.shape[-2] != length:  # words are only asked, and do not ask
+            return func(**tiles)
+        tiles |= {"query": query[..., start:stop, :], "attn_mask": _rows(mask, [parts[1]])}
         words = given | {
             "query": torch.cat([query[..., parts[0], :], query[..., parts[2], :]], dim=-2),
             "key": torch.cat([ahead, mean_tile, behind], dim=-2),
@@ -153,12 +187,11 @@ class Hearing(TorchFunctionMode):
         seen, heard = func(**tiles), func(**words)
         return torch.cat([heard[..., :start, :], seen, heard[..., start:, :]], dim=-2)
 
-    def _weighed(self, mask: Tensor | None, query: Tensor, start: int, stop: int) -> Tensor | None:
+    def _weighed(self, mask: Tensor | None, key: Tensor, start: int, stop: int) -> Tensor | None:
         """Return the mask with each word counted ``weight`` times, as a supercell counts each token of its cell."""
         if self.weight == 1:
             return mask
-        length = query.shape[-2]
-        bias = query.new_full((1, 1, 1, length), math.log(self.weight))
+        bias = key.new_full((1, 1, 1, key.shape[-2]), math.log(self.weight))
         bias[..., start:stop] = 0.0
         if mask is None:
             return bias

@@ -7,6 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from patterns.diffusion.layouts import latent_layout
+from patterns.lattice import Grid
+
 CHANNELS = 4
 WORDS = 5
 WIDTH = 24
@@ -15,10 +18,10 @@ _HEADS = {"num_attention_heads": 2, "attention_head_dim": 32}
 
 @dataclass(frozen=True)
 class Tiny:
-    """A tiny model and ``predict(planes, words) -> planes``, for planes (B, 4, H, W) and words (B, 5, 24)."""
+    """A tiny model and ``predict(planes, words, time) -> planes``, for planes (B, 4, H, W) and words (B, 5, 24)."""
 
     model: Any
-    predict: Callable[[Tensor, Tensor], Tensor]
+    predict: Callable[[Tensor, Tensor, float], Tensor]
 
 
 def flux() -> Tiny:
@@ -37,8 +40,67 @@ def flux() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
-        return _packed(model, planes, words, pooled_projections=words[:, 0, :8], txt_ids=torch.zeros(words.shape[1], 3))
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
+        return _packed(
+            model, planes, words, time=time, pooled_projections=words[:, 0, :8], txt_ids=torch.zeros(words.shape[1], 3)
+        )
+
+    return Tiny(model, predict)
+
+
+def flux_with_reference() -> Tiny:
+    """Return a FLUX.1 that sees another picture, of the tile's size, behind the tile's tokens."""
+    model = flux().model
+
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
+        layout = latent_layout(model, _plain(planes), channels=CHANNELS)
+        other = layout.pack(torch.linspace(-1, 1, planes.numel(), dtype=planes.dtype).view_as(planes))
+        ids = _ids(planes, 3)
+        output = model(
+            torch.cat([layout.pack(planes), other], dim=1),
+            encoder_hidden_states=words,
+            pooled_projections=words[:, 0, :8],
+            timestep=_time(planes, time),
+            img_ids=torch.cat([ids, ids + torch.tensor([1.0, 0.0, 0.0])]),
+            txt_ids=torch.zeros(words.shape[1], 3),
+            return_dict=False,
+        )
+        return layout.unpack(output[0])
+
+    return Tiny(model, predict)
+
+
+def flux_with_control() -> Tiny:
+    """Return a FLUX.1 and its ControlNet; the condition is the tile itself, softened."""
+    from diffusers import FluxControlNetModel
+
+    control = _seeded(
+        lambda: FluxControlNetModel(
+            in_channels=16,
+            num_layers=1,
+            num_single_layers=1,
+            joint_attention_dim=WIDTH,
+            pooled_projection_dim=8,
+            axes_dims_rope=[4, 12, 16],
+            **_HEADS,
+        )
+    )
+    model = torch.nn.ModuleDict({"transformer": flux().model, "control": control})
+    model.transformer, model.control = model["transformer"], model["control"]  # pyright: ignore
+
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
+        layout = latent_layout(control, _plain(planes), channels=CHANNELS)
+        given = {
+            "encoder_hidden_states": words,
+            "pooled_projections": words[:, 0, :8],
+            "timestep": _time(planes, time),
+            "img_ids": _ids(planes, 3),
+            "txt_ids": torch.zeros(words.shape[1], 3),
+            "return_dict": False,
+        }
+        blocks, singles = control(layout.pack(planes), controlnet_cond=layout.pack(planes.tanh()), **given)
+        more = {"controlnet_block_samples": blocks, "controlnet_single_block_samples": singles}
+        return layout.unpack(model["transformer"](layout.pack(planes), **given, **more)[0])
 
     return Tiny(model, predict)
 
@@ -61,11 +123,11 @@ def chroma() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         tokens = planes.shape[-1] * planes.shape[-2] // 4
         mask = torch.ones(len(planes), words.shape[1] + tokens, dtype=torch.bool)
         mask[:, 3] = False
-        return _packed(model, planes, words, txt_ids=torch.zeros(words.shape[1], 3), attention_mask=mask)
+        return _packed(model, planes, words, time=time, txt_ids=torch.zeros(words.shape[1], 3), attention_mask=mask)
 
     return Tiny(model, predict)
 
@@ -87,10 +149,10 @@ def flux2() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         ids = torch.zeros(1, words.shape[1], 4)
         ids[..., 3] = torch.arange(words.shape[1])
-        return _packed(model, planes, words, axes=4, txt_ids=ids)
+        return _packed(model, planes, words, time=time, axes=4, txt_ids=ids)
 
     return Tiny(model, predict)
 
@@ -110,16 +172,14 @@ def qwen_image() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
-        from patterns.diffusion.layouts import latent_layout
-
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         layout = latent_layout(model, _plain(planes), channels=CHANNELS)
         height, width = planes.shape[-2:]
         output = model(
             layout.pack(planes),
             encoder_hidden_states=words,
             encoder_hidden_states_mask=torch.ones(words.shape[:2], dtype=torch.bool),
-            timestep=_time(planes, 0.5),
+            timestep=_time(planes, time),
             img_shapes=[[(1, height // 2, width // 2)]] * len(planes),
             return_dict=False,
         )
@@ -150,11 +210,9 @@ def z_image() -> Tiny:
 
     model = _seeded(build)
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
-        from patterns.diffusion.layouts import latent_layout
-
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         layout = latent_layout(model, _plain(planes))
-        output = model(layout.pack(planes), _time(planes, 0.5), list(words), return_dict=False)
+        output = model(layout.pack(planes), _time(planes, time), list(words), return_dict=False)
         return layout.unpack(output[0])
 
     return Tiny(model, predict)
@@ -180,10 +238,10 @@ def lumina2() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         mask = torch.ones(words.shape[:2], dtype=torch.long)
         mask[-1, -2:] = 0
-        return model(planes, _time(planes, 0.5), words, mask, return_dict=False)[0]
+        return model(planes, _time(planes, time), words, mask, return_dict=False)[0]
 
     return Tiny(model, predict)
 
@@ -205,9 +263,9 @@ def cogview4() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         size = planes.new_full((len(planes), 2), 128.0)
-        return model(planes, words, _time(planes, 500), size, size, 0 * size, return_dict=False)[0]
+        return model(planes, words, _time(planes, 1000 * time), size, size, 0 * size, return_dict=False)[0]
 
     return Tiny(model, predict)
 
@@ -234,9 +292,51 @@ def hidream() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         layers = torch.stack([words, words.flip(1)])
-        return model(planes, _time(planes, 500), words, layers, words[:, 0, :8], return_dict=False)[0]
+        return model(planes, _time(planes, 1000 * time), words, layers, words[:, 0, :8], return_dict=False)[0]
+
+    return Tiny(model, predict)
+
+
+def hunyuan_image() -> Tiny:
+    """Return a HunyuanImage: a table of the tile alone, words joined behind it."""
+    from diffusers import HunyuanImageTransformer2DModel
+
+    model = _seeded(
+        lambda: HunyuanImageTransformer2DModel(
+            in_channels=CHANNELS,
+            out_channels=CHANNELS,
+            num_layers=1,
+            num_single_layers=1,
+            num_refiner_layers=1,
+            patch_size=(2, 2),
+            text_embed_dim=WIDTH,
+            rope_axes_dim=(16, 16),
+            **_HEADS,
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
+        mask = torch.ones(words.shape[:2], dtype=torch.bool)
+        return model(planes, _time(planes, 1000 * time), words, mask, return_dict=False)[0]
+
+    return Tiny(model, predict)
+
+
+def prx() -> Tiny:
+    """Return a PRX: words are asked by the tile, and do not ask."""
+    from diffusers import PRXTransformer2DModel
+
+    model = _seeded(
+        lambda: PRXTransformer2DModel(
+            in_channels=CHANNELS, context_in_dim=WIDTH, hidden_size=64, num_heads=2, depth=2, axes_dim=[16, 16]
+        )
+    )
+
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
+        mask = torch.ones(words.shape[:2], dtype=torch.bool)
+        return model(planes, _time(planes, time), words, mask, return_dict=False)[0]
 
     return Tiny(model, predict)
 
@@ -259,8 +359,8 @@ def sd3() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
-        return model(planes, words, words[:, 0, :8], _time(planes, 500), return_dict=False)[0]
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
+        return model(planes, words, words[:, 0, :8], _time(planes, 1000 * time), return_dict=False)[0]
 
     return Tiny(model, predict)
 
@@ -282,11 +382,11 @@ def pixart() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         return model(
             planes,
             words,
-            _time(planes, 500),
+            _time(planes, 1000 * time),
             added_cond_kwargs={"resolution": None, "aspect_ratio": None},
             return_dict=False,
         )[0]
@@ -312,8 +412,8 @@ def auraflow() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
-        return model(planes, words, _time(planes, 0.5), return_dict=False)[0]
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
+        return model(planes, words, _time(planes, time), return_dict=False)[0]
 
     return Tiny(model, predict)
 
@@ -337,13 +437,13 @@ def sana() -> Tiny:
         )
     )
 
-    def predict(planes: Tensor, words: Tensor) -> Tensor:
-        return model(planes, words, _time(planes, 500), return_dict=False)[0]
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
+        return model(planes, words, _time(planes, 1000 * time), return_dict=False)[0]
 
     return Tiny(model, predict)
 
 
-ROTARY = (flux, chroma, flux2, qwen_image, z_image, lumina2, cogview4, hidream)
+ROTARY = (flux, chroma, flux2, qwen_image, z_image, lumina2, cogview4, hidream, hunyuan_image, prx)
 ABSOLUTE = (sd3, pixart, auraflow)
 
 
@@ -354,28 +454,28 @@ def words(batch: int, dtype: torch.dtype, seed: int = 3) -> Tensor:
     )
 
 
-def _packed(model: Any, planes: Tensor, words: Tensor, axes: int = 3, **more: Any) -> Tensor:
-    from patterns.diffusion.layouts import latent_layout
-
+def _packed(model: Any, planes: Tensor, words: Tensor, *, time: float, axes: int = 3, **more: Any) -> Tensor:
     layout = latent_layout(model, _plain(planes), channels=CHANNELS)
-    rows, columns = planes.shape[-2] // 2, planes.shape[-1] // 2
-    ids = torch.zeros(rows, columns, axes)
-    ids[..., 1] += torch.arange(rows)[:, None]
-    ids[..., 2] += torch.arange(columns)
     output = model(
         layout.pack(planes),
         encoder_hidden_states=words,
-        timestep=_time(planes, 0.5),
-        img_ids=ids.flatten(0, 1),
+        timestep=_time(planes, time),
+        img_ids=_ids(planes, axes),
         return_dict=False,
         **more,
     )
     return layout.unpack(output[0])
 
 
-def _plain(planes: Tensor) -> Any:
-    from patterns.lattice import Grid
+def _ids(planes: Tensor, axes: int) -> Tensor:
+    rows, columns = planes.shape[-2] // 2, planes.shape[-1] // 2
+    ids = torch.zeros(rows, columns, axes)
+    ids[..., 1] += torch.arange(rows)[:, None]
+    ids[..., 2] += torch.arange(columns)
+    return ids.flatten(0, 1)
 
+
+def _plain(planes: Tensor) -> Grid:
     return Grid(planes.shape[-1], planes.shape[-2])
 
 
@@ -387,5 +487,8 @@ def _seeded(build: Callable[[], Any]) -> Any:
     state = torch.random.get_rng_state()
     torch.manual_seed(7)
     model = build().eval().requires_grad_(False)
+    for parameter in model.parameters():  # what begins as zeros would say nothing
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, std=0.1)
     torch.random.set_rng_state(state)
     return model
