@@ -147,7 +147,9 @@ def _of_preset(name: str) -> dict[str, Any]:
     from dataclasses import asdict
 
     data = asdict(presets.model(name))
-    return data | {"scheduler_options": dict(data["scheduler_options"]), "here": False}
+    figures = f"{data.pop('source')} ({data.pop('date')})"
+    told = {"source": data.pop("id"), "scheduler_options": dict(data["scheduler_options"]), "figures_from": figures}
+    return data | told | {"here": False}
 
 
 def _loom() -> dict[str, Any]:
@@ -165,7 +167,11 @@ def _loom() -> dict[str, Any]:
         "digest": hashlib.sha256(listing.read_bytes()).hexdigest()[:16],
         "files": len(sizes),
         "bytes": sum(sizes),
-        "guarantee": "exact: it knows the lattice itself, at every level, in padding and positions",
+        "guarantee": {
+            "method": "native",
+            "exact": True,
+            "says": "exact: it looks at neighbors on the lattice at every level, and its positions are waves of it.",
+        },
     }
 
 

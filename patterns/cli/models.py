@@ -20,7 +20,7 @@ models = typer.Typer(
 )
 
 _KINDS = ("layout", "density", "hand", "direction", "scale", "variety", "outlined", "symmetry", "part", "quality")
-_SELLING = {"yes": "may be sold", "conditions": "under conditions", "no": "not to be sold", "unknown": "nobody says"}
+_SELLING = {"yes": "may be sold", "conditions": "under conditions", "no": "ask first", "unknown": "nobody says"}
 
 Shelf = Annotated[
     Path | None,

@@ -113,11 +113,7 @@ def add(asked: Asked, desk: Desk) -> ModelRecord:
     Raises InputError, saying what it is and what is missing, if it is no model.
     """
     path = Path(asked.source).expanduser()
-    if (
-        not path.exists()
-        and hub.ID.fullmatch(asked.source)
-        and path.suffix not in (".safetensors", *components.PICKLES)
-    ):
+    if not path.exists() and _is_id(asked.source):
         return pull(asked, desk)
     path = path.absolute()
     kind = kinds.what_is(path)
@@ -281,6 +277,12 @@ def _preset_of(asked: Asked) -> presets.Model | None:
         return presets.model(asked.source)
     every = (presets.model(name) for name in presets.names("models"))
     return next((preset for preset in every if preset.id == asked.source and preset.kind == "pipeline"), None)
+
+
+def _is_id(text: str) -> bool:
+    """Return whether a text that is no path here means a model on the hub: a mistyped path reaches no network."""
+    weights = text.endswith((".safetensors", *components.PICKLES))
+    return hub.ID.fullmatch(text) is not None and not weights and not Path(text).parent.is_dir()
 
 
 def _words(place: Path) -> list[str]:

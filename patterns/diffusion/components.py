@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from patterns.errors import InputError, MissingPart
+from patterns.errors import Finding, InputError, MissingPart
 
 if TYPE_CHECKING:
     import torch
@@ -47,26 +47,33 @@ class Component:
             raise InputError(refusal(f"{self.name}/{pickled[0]}"))
         raise MissingPart(f"the part {self.name} ({self.kind}) in {folder.name} has no weights; fetch the model again.")
 
-    def load(self, folder: Path, precision: "torch.dtype", variant: str = "") -> Any:
-        """Return the part with its weights; InputError if weights and configuration disagree."""
+    def load(self, folder: Path, precision: "torch.dtype", variant: str = "") -> tuple[Any, tuple[Finding, ...]]:
+        """Return the part with its weights, and what is questionable about them.
+
+        Raises InputError if weights are missing or of another shape than the configuration says. Weights that nothing
+        needs are common, for encoders are cut out of larger models; they are a Finding.
+        """
         from patterns.diffusion.loading import disagreement
 
-        files = self.weights(folder, variant)
-        found = chosen_weights([path.name for path in files], variant)
-        named = _parsed(found[0])[1]
+        found = chosen_weights([path.name for path in self.weights(folder, variant)], variant)
         options: dict[str, Any] = {"use_safetensors": True, "local_files_only": True, "output_loading_info": True}
-        with disagreement(f"{self.name} in {folder.name}"):
-            part, info = self.class_().from_pretrained(
-                str(folder), subfolder=self.name, variant=named or None, dtype=precision, **options
+        options |= {"variant": _parsed(found[0])[1] or None, "ignore_mismatched_sizes": True}
+        where = f"{self.name} in {folder.name}"
+        with disagreement(where):
+            part, info = self.class_().from_pretrained(str(folder), subfolder=self.name, dtype=precision, **options)
+        if other := sorted(info.get("mismatched_keys") or ()):
+            key, given, wanted = other[0]
+            raise InputError(
+                f"the weights of {where} and their configuration disagree: {key} is {_shape(given)} in the file and "
+                f"{_shape(wanted)} in the configuration{_more(other)}."
             )
-        for key, said in (("missing_keys", "lack"), ("unexpected_keys", "have, beyond the configuration,")):
-            if keys := sorted(map(str, info.get(key) or ())):
-                more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
-                raise InputError(
-                    f"the weights of {self.name} in {folder.name} and their configuration disagree: the weights {said} "
-                    f"{keys[0]}{more}."
-                )
-        return part
+        if missing := sorted(map(str, info.get("missing_keys") or ())):
+            raise InputError(
+                f"the weights of {where} and their configuration disagree: the file lacks {missing[0]}{_more(missing)}."
+            )
+        unused = sorted(map(str, info.get("unexpected_keys") or ()))
+        said = Finding("note", f"{where} has weights that nothing needs", f"{len(unused)}, {''.join(unused[:1])}")
+        return part, (said,) if unused else ()
 
     def class_(self) -> Any:
         """Return the class that reads the part: of diffusers, of transformers, or of one of diffusers' pipelines."""
@@ -81,8 +88,8 @@ class Component:
         found = getattr(module, self.kind, None)
         if found is None:
             raise MissingPart(
-                f"the part {self.name} is a {self.kind} of {self.library!r}, which diffusers and transformers do not have "
-                "here: `pip install --upgrade 'patterns[models]'` may bring it, but code of its own is not run."
+                f"the part {self.name} is a {self.kind} of {self.library!r}, which diffusers and transformers do not "
+                "have here: `pip install --upgrade 'patterns[models]'` may bring it, but code of its own is not run."
             )
         return found
 
@@ -115,6 +122,8 @@ def listed_in(data: dict[str, Any]) -> list[Component]:
             continue
         if len(value) != 2 or not all(isinstance(word, str) for word in value):
             raise InputError(f"{INDEX} says of the part {name} neither a library nor a class.")
+        if not name.isidentifier():  # it names a folder, which must not lie elsewhere
+            raise InputError(f"{INDEX} names a part {name!r}, which is no name.")
         parts.append(Component(name, value[0], value[1]))
     return parts
 
@@ -164,6 +173,14 @@ def refusal(name: str) -> str:
         f"{name} is pickled, and a pickle can run any code when it is opened, so that patterns reads no such weights; "
         "take the same model as .safetensors, which most makers offer beside it."
     )
+
+
+def _shape(sizes: Any) -> str:
+    return " x ".join(map(str, sizes)) or "a number"
+
+
+def _more(items: list[Any]) -> str:
+    return f", and {len(items) - 1} more" if len(items) > 1 else ""
 
 
 def _parsed(name: str) -> tuple[str, str, str]:

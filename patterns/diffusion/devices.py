@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from patterns.errors import CannotMake, InputError
+from patterns.errors import CannotMake, Finding, InputError
 
 if TYPE_CHECKING:
     import torch
@@ -71,6 +71,15 @@ def refuse_scarce(numbers: int, device: "torch.device", dtype: "torch.dtype") ->
         f"the weights take {needed / 1e9:.1f} GB in {str(dtype).removeprefix('torch.')} and {free / 1e9:.1f} GB of "
         f"memory are free; what would fit: {cure}."
     )
+
+
+def doubts(device: "torch.device", dtype: "torch.dtype") -> tuple[Finding, ...]:
+    """Return what is questionable about a precision on a device."""
+    import torch
+
+    if device.type != "cpu" or dtype != torch.float16:
+        return ()
+    return (Finding("warning", "float16 is slow on a CPU and overflows sooner", "", "--dtype bfloat16 or float32"),)
 
 
 def put(pipeline: Any, device: "torch.device", memory: str) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from patterns.diffusion import components, devices, tensors
 from patterns.diffusion.components import Component
 from patterns.diffusion.shelf import ModelRecord, absent
-from patterns.errors import CannotMake, Finding, InputError, MissingPart
+from patterns.errors import CannotMake, Finding, InputError, MissingPart, PatternsError
 
 if TYPE_CHECKING:
     import torch
@@ -55,12 +55,14 @@ def load(record: ModelRecord, *, device: str = "auto", dtype: str = "auto", memo
     precision = devices.precision(dtype, place, is_unet=bool(denoisers))
     devices.refuse_scarce(tensors.numbers(weight_files(record)), place, precision)
     with _quiet():
-        pipeline = _built(record, precision)
+        pipeline, doubts = _built(record, precision)
         _schedule(pipeline, record)
         _frozen(pipeline)
-        placed = devices.put(pipeline, place, memory)
+        with disagreement(record.name):
+            placed = devices.put(pipeline, place, memory)
     said = Finding("note", f"{record.name} draws on {place} in {str(precision).removeprefix('torch.')}", placed)
-    return Loaded(pipeline, record, place, precision, (said, *_license(record), *_skipped(record)))
+    found = (said, *devices.doubts(place, precision), *doubts, *_license(record), *_skipped(record))
+    return Loaded(pipeline, record, place, precision, found)
 
 
 def require_extra() -> None:
@@ -87,54 +89,51 @@ def weight_files(record: ModelRecord) -> list[Path]:
     return [path for part in parts for path in part.weights(record.place, record.variant)]
 
 
-def _built(record: ModelRecord, precision: "torch.dtype") -> "DiffusionPipeline":
+def _built(record: ModelRecord, precision: "torch.dtype") -> tuple["DiffusionPipeline", tuple[Finding, ...]]:
+    """Return the pipeline in main memory, and what is questionable about its weights."""
     if record.kind == "lora":
         return _adapted(record, precision)
     lent = described_by(record)
-    if record.kind == "pipeline":
-        parts = {p.name: p.load(lent, precision, record.variant) for p in components.listed(lent) if p.is_model}
-        with disagreement(record.name):
-            return components.pipeline_class(lent).from_pretrained(
-                lent, **components.left_out(lent), **parts, local_files_only=True, dtype=precision
-            )
-    own = _parts_in(record.place)
-    parts = {
-        part.name: part.load(lent, precision, "") for part in components.listed(lent) if part.is_model and not own(part)
-    }
+    inside = _parts_in(record.place) if record.kind == "file" else lambda part: False
+    parts: dict[str, Any] = components.left_out(lent)
+    said: tuple[Finding, ...] = ()
+    for part in (part for part in components.listed(lent) if part.is_model and not inside(part)):
+        parts[part.name], found = part.load(lent, precision, record.variant)
+        said += found
+    make, options = components.pipeline_class(lent), {"local_files_only": True, "dtype": precision, **parts}
     with disagreement(record.name):
-        return components.pipeline_class(lent).from_single_file(  # pyright: ignore[reportAttributeAccessIssue]
-            str(record.place),
-            config=str(lent),
-            **components.left_out(lent),
-            **parts,
-            local_files_only=True,
-            dtype=precision,
-        )
+        if record.kind == "file":
+            return make.from_single_file(str(record.place), config=str(lent), **options), said
+        return make.from_pretrained(str(lent), **options), said
 
 
-def _adapted(record: ModelRecord, precision: "torch.dtype") -> "DiffusionPipeline":
+def _adapted(record: ModelRecord, precision: "torch.dtype") -> tuple["DiffusionPipeline", tuple[Finding, ...]]:
     """Return the base's pipeline with a LoRA at its scale; InputError if the LoRA belongs to another kind of model."""
     assert record.base is not None
-    pipeline = _built(record.base, precision)
+    made, said = _built(record.base, precision)
+    pipeline: Any = made
     _schedule(pipeline, record.base)
-    place, name = record.place, record.name.replace(".", "-")  # dots divide the names of modules
+    place, name = record.place, _adapter(record)
     if not hasattr(pipeline, "load_lora_weights"):
         raise InputError(f"{record.base.name} ({type(pipeline).__name__}) takes no LoRA.")
     with disagreement(record.name):
         pipeline.load_lora_weights(str(place.parent), weight_name=place.name, adapter_name=name, local_files_only=True)
-    having = {part: names for part, names in pipeline.get_list_adapters().items() if name in names}
-    if not having:
-        raise InputError(f"the LoRA {place.name} has no layer of {record.base.name}; it was made for another model.")
     every = {adapter for names in pipeline.get_list_adapters().values() for adapter in names}
+    if name not in every:
+        raise InputError(f"the LoRA {place.name} has no layer of {record.base.name}; it was made for another model.")
     scales = _scales(record)
     pipeline.set_adapters(sorted(every), [scales[adapter] for adapter in sorted(every)])
-    return pipeline
+    return pipeline, said
+
+
+def _adapter(record: ModelRecord) -> str:
+    return record.name.replace(".", "-")  # dots divide the names of modules
 
 
 def _scales(record: ModelRecord) -> dict[str, float]:
     """Return the scale of each LoRA of a stack of them, by the adapter's name."""
     below = _scales(record.base) if record.base else {}
-    return below | ({record.name.replace(".", "-"): record.scale} if record.kind == "lora" else {})
+    return below | ({_adapter(record): record.scale} if record.kind == "lora" else {})
 
 
 def _schedule(pipeline: "DiffusionPipeline", record: ModelRecord) -> None:
@@ -199,8 +198,11 @@ def disagreement(name: str) -> Iterator[None]:
     """Turn what the libraries say of weights that do not fit into one sentence."""
     try:
         yield
-    except (MemoryError, KeyboardInterrupt):
+    except (MemoryError, PatternsError):
         raise
+    except ImportError as error:
+        first = (str(error).strip().splitlines() or [""])[0]
+        raise MissingPart(f"{name} needs a library that is not installed here: {first[:200]}") from None
     except Exception as error:  # the libraries raise of every kind: ValueError, RuntimeError, OSError, KeyError ...
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         telling = next(
