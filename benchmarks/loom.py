@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from patterns.atelier.arranging import Setter
 from patterns.lattice import Grid, Lattice
 from patterns.loom import weights
 from patterns.loom.network import Condition, Geometry, Loom
@@ -80,12 +81,14 @@ def main() -> None:
     ready = loaded(asked.weights)
     cell, supercell = Geometry(Grid(256, 256, 128)), Geometry(Grid(512, 256), Grid(256, 256, 128))
     request = Request("peonies, tossed", Lattice.named("half-drop", 320))
-    weave(request, folder=asked.weights)
+    weave(request, folder=asked.weights, arranger=Setter())
     with torch.inference_mode():
         result = {
             "threads": torch.get_num_threads(),
             "dtype": str(ready.network.enter.weight.dtype),
-            "tile_256_px_s": statistics.median(seconds(lambda: weave(request, folder=asked.weights)) for _ in range(3)),
+            "tile_256_px_s": statistics.median(
+                seconds(lambda: weave(request, folder=asked.weights, arranger=Setter())) for _ in range(3)
+            ),
             "supercell_over_half_drop_cell": ratio(
                 evaluation(ready.network, supercell), evaluation(ready.network, cell), asked.pairs
             ),

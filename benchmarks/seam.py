@@ -77,6 +77,7 @@ def paved(tile: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
 def woven(seed: int, count: int) -> Iterator[Picture]:
     """Yield ``count`` tiles of each family that the Loom was taught, in turn in five repeats and random palettes."""
     from patterns import presets
+    from patterns.atelier.arranging import Setter
     from patterns.loom.weave import Request, loaded, weave
 
     palettes = presets.palettes()
@@ -84,7 +85,7 @@ def woven(seed: int, count: int) -> Iterator[Picture]:
         rng = np.random.default_rng([seed, number])
         for i in range(count):
             lattice = Lattice.named(LOOM_REPEATS[(number + i) % len(LOOM_REPEATS)], 240.0)
-            drawn = weave(Request(family, lattice, seed=int(rng.integers(2**31)))).separation
+            drawn = weave(Request(family, lattice, seed=int(rng.integers(2**31))), arranger=Setter()).separation
             palette = palettes[rng.integers(len(palettes))]
             inks = palette.linear_rgb()[[ROLES.index(role) for role in drawn.roles]]
             tile = np.rint(np.clip(linear_to_srgb(drawn.render(inks)), 0, 1) * 255).astype(np.uint8)

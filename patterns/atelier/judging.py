@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patterns.atelier.arranging import Setter
 from patterns.lattice import Grid, Lattice
 from patterns.loom.judge import Drawn, Example, Judge, Labels, Names, Recipe, load, save, train
 from patterns.reading import GROUNDS, Reading, Subject, wording
@@ -281,7 +282,11 @@ def _clear(rng: np.random.Generator, family: str, number: int, bounds: tuple[flo
 
 
 def answered(weights: "Weights", ask: Ask, *, seed: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the Loom draws for an ask: planes (6, H, W) as they were sampled, and as they are delivered."""
+    """Return what the Loom draws for an ask: planes (6, H, W) as they were sampled, and as they are delivered.
+
+    What is sampled of a layout is its motifs, side by side.
+    """
+    from patterns.loom.arranging import Artist, can_arrange, planned
     from patterns.loom.crumbs import without_crumbs
     from patterns.loom.sampling import Sampling, Task, draw
     from patterns.loom.telling import conditioned
@@ -289,8 +294,15 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, steps: int) -> tuple[np
 
     reading, _ = understood(ask.prompt, weights.vocabulary)
     reading = settled(reading, weights.vocabulary, np.random.default_rng([seed, 3]))
-    condition = conditioned(weights.vocabulary, reading, scale_px=ask.labels.scale_px, inks=ask.labels.inks)
-    raw = draw(weights.network, Task(condition, ask.grid, seed, Sampling(steps=steps))).numpy()
+    inks, sampling = ask.labels.inks, Sampling(steps=steps)
+    if can_arrange(weights.vocabulary, reading):
+        artist = Artist(weights.network, weights.vocabulary, sampling, Setter())
+        motifs = artist.motifs(reading, inks, seed)
+        plan = planned(reading, motifs, radius=ask.labels.scale_px, inks=inks)
+        planes, _ = artist.arranger.arrange(np.random.default_rng([seed, 4]), ask.grid, plan)
+        return np.concatenate([planes for side in motifs for planes in side], axis=-1), quantized(planes)
+    condition = conditioned(weights.vocabulary, reading, scale_px=ask.labels.scale_px, inks=inks)
+    raw = draw(weights.network, Task(condition, ask.grid, seed, sampling)).numpy()
     return raw, quantized(without_crumbs(raw, ask.grid))
 
 

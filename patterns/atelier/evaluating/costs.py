@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable
 
+from patterns.atelier.arranging import Setter
 from patterns.atelier.evaluating.bench import Bench, Record, figure
 from patterns.errors import LatticeError
 from patterns.lattice import NAMED_REPEATS, Grid, Lattice
@@ -22,7 +23,7 @@ def costs(bench: Bench) -> Record:
 
     family = next((f for f in bench.families if not bench.weights.vocabulary.families[f].cells), bench.families[0])
     request = Request(f"{family}, tossed", Lattice.named("straight", _TILE_MM), seed=1, steps=DEFAULT_STEPS)
-    took = [_seconds(lambda: weave(request, folder=bench.folder)) for _ in range(bench.plan.timings)]
+    took = [_seconds(lambda: weave(request, folder=bench.folder, arranger=Setter())) for _ in range(bench.plan.timings)]
     plain = Grid(128, 128)
     return {
         "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
@@ -64,7 +65,8 @@ def _ratio(bench: Bench, grid: Grid, other: Grid, symmetry: str = "p1") -> float
 def _drawing(bench: Bench, grid: Grid, symmetry: str) -> Callable[[], float]:
     """Return a call that draws and returns the seconds it took for a step: an empty tile is drawn again."""
     from patterns.loom.sampling import Sampling, Task, draw
-    from patterns.loom.weave import conditioned, understood
+    from patterns.loom.telling import conditioned
+    from patterns.loom.weave import understood
 
     reading, _ = understood(bench.families[0], bench.weights.vocabulary)
     condition = conditioned(bench.weights.vocabulary, reading, scale_px=24.0, inks=4)

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from patterns import presets, seam
+from patterns.atelier.arranging import Setter
 from patterns.atelier.evaluating.bench import ENOUGH, Bench, Record
 from patterns.color import linear_to_srgb
 from patterns.color.difference import ciede2000
@@ -63,7 +64,7 @@ def _tiles(bench: Bench, repeat: str) -> Iterator[tuple[np.ndarray, Grid]]:
     for i in range(bench.plan.seams):
         family = bench.families[(i + len(repeat)) % len(bench.families)]
         request = Request(family, lattice, seed=5000 + i, steps=bench.plan.steps)
-        separation = weave(request, folder=bench.folder).separation
+        separation = weave(request, folder=bench.folder, arranger=Setter()).separation
         yield rendered(separation, palettes[i % len(palettes)]), separation.grid
 
 
