@@ -51,7 +51,8 @@ _PORTRAITS, _FIELDS = 0.6, 0.3
 class Shown:
     """A drawing as it is kept: planes (6, H, W) uint8 in 255ths on a grid, and all that can be said of it.
 
-    A motif ``alone`` is always seen in the same place.
+    A motif ``alone`` is always seen in the same place, and so is what is ``still``: a regular family's smallest cell,
+    which may begin anywhere.
     """
 
     planes: np.ndarray
@@ -60,13 +61,19 @@ class Shown:
     scale_px: float
     inks: int
     alone: bool = False
+    still: bool = False
 
     def sample(self, rng: np.random.Generator) -> Sample:
         """Return it moved along its lattice, mirrored now and then, with some of what can be said of it."""
         grid, planes = self.grid, self.planes
-        if not self.alone:
+        if not (self.alone or self.still):
             planes = grid.roll(planes, int(rng.integers(grid.height)), int(rng.integers(grid.width)))
-        if 2 * grid.drop % grid.height == 0 and 2 * grid.slide % grid.width == 0 and rng.random() < 0.5:
+        if (
+            not self.still
+            and 2 * grid.drop % grid.height == 0
+            and 2 * grid.slide % grid.width == 0
+            and rng.random() < 0.5
+        ):
             planes = np.ascontiguousarray(planes[..., ::-1])
         terms = said(self.reading, rng).terms() + ((ALONE,) if self.alone else ())
         return Sample(planes, grid, terms, self.scale_px, self.inks, self.alone)
@@ -90,10 +97,13 @@ def shown(rng: np.random.Generator) -> Shown:
 
 def _kept(drawing: "Drawing", paved: Grid | None = None, *, alone: bool = False) -> Shown:
     """Return a drawing as it is kept, its cell paved to a larger grid if one is given."""
+    from patterns.motif import FAMILIES
+
     seen, grid = drawing.attributes, paved or drawing.grid
     planes = np.rint(drawing.planes * 255).astype(np.uint8)
     planes = drawing.grid.window(planes, top=0, left=0, height=grid.height, width=grid.width)
-    return Shown(planes, grid, seen.reading(), seen.scale_px, seen.nominal_inks, alone)
+    still = FAMILIES[seen.family].kind == "primitive"
+    return Shown(planes, grid, seen.reading(), seen.scale_px, seen.nominal_inks, alone, still)
 
 
 def _copies(cell: Grid, side: int) -> Grid:
