@@ -143,7 +143,8 @@ def _within(lattice: Lattice, other: Lattice) -> bool:
 def _brief(base: Design, identity: str, wish: Wish, bench: Bench, **change: Any) -> Brief:
     """Return the brief of a design's child: the design's own, with the change and another prompt if there is one."""
     was = base.brief
-    unguided = {"other": "", "mask": "", "join": None, "reference": "", "reference_weight": None, "sketch": ""}
+    unguided: dict[str, Any] = {"other": "", "mask": "", "join": None, "reference": "", "sketch": ""}
+    unguided |= {"reference_weight": None, "sketch_weight": None}
     brief = replace(was, base=identity, steps=wish.steps or was.steps, **{**unguided, **change})
     if brief.model == "separate":
         brief = replace(brief, model="loom")

@@ -120,7 +120,7 @@ def time_of(strength: float) -> float:
 
 def blend_time(share: float) -> float:
     """Return the time that a blend begins at: the latest for equal shares, where neither of the two may stay."""
-    return 0.9 + 0.08 * (1 - abs(2 * share - 1))
+    return 0.88 + 0.06 * (1 - abs(2 * share - 1))
 
 
 def refuse_inks(old: Separation) -> None:
@@ -236,16 +236,24 @@ class _Canvassed:
 def _conditions(
     old: Separation, request: Request, change: Change, canvas: Canvas, weights: Weights
 ) -> tuple[Condition, ...]:
-    """Return what the network is told on the canvas: of the design, and of the other one if there is one."""
-    inks = max(_rows(old)) + 1
-    asked = [replace(request, inks=inks)]
-    if change.other:
-        asked.append(replace(change.other[1], inks=inks, lattice=request.lattice))
-    return tuple(_condition(each, canvas, weights) for each in asked)
+    """Return what the network is told on the canvas: of the design, of both at once, and of the other one."""
+    own = replace(request, inks=max(_rows(old)) + 1)
+    asked = _asked(own, weights)
+    if change.other is None:
+        return (_condition(own, asked, canvas, weights),)
+    theirs = replace(change.other[1], inks=own.inks, lattice=own.lattice)
+    other = _asked(theirs, weights)
+    families = {subject.family for subject in asked.subjects}
+    guests = tuple(subject for subject in other.subjects if subject.family not in families)
+    both = replace(asked, subjects=(asked.subjects[0], *(guests or asked.subjects[1:])[:1]))
+    return (
+        _condition(own, asked, canvas, weights),
+        _condition(own, both, canvas, weights),
+        _condition(theirs, other, canvas, weights),
+    )
 
 
-def _condition(request: Request, canvas: Canvas, weights: Weights) -> Condition:
-    asked = _asked(request, weights)
+def _condition(request: Request, asked: Reading, canvas: Canvas, weights: Weights) -> Condition:
     placed, _ = _placed(request, asked, weights.vocabulary)
     scale_px = placed.scale_px * math.sqrt(_area(canvas.tile) / _area(placed.grid))
     return conditioned(weights.vocabulary, asked, scale_px=scale_px, inks=request.inks)
@@ -274,15 +282,20 @@ def _planes_drawn(
 
 
 def _mixed(network: Loom, task: Task, said: tuple[Condition, ...], share: float) -> Predict:
-    """Return what the network predicts when told one thing, or the mean of its logits when told two."""
-    first, *others = (guided(network, replace(task, condition=condition)) for condition in said)
-    if not others:
-        return first
-    second = others[0]
-    if share == 1:
-        return second
+    """Return what the network predicts when told one thing, or the mean of its logits when told of two designs.
+
+    Equal shares are what it draws when told of both at once, which it was taught; in between the mean is of that and of
+    what it draws when told of one of them.
+    """
+    if len(said) == 1:
+        return guided(network, replace(task, condition=said[0]))
+    near, weight = (said[0], 2 * share) if share <= 0.5 else (said[2], 2 - 2 * share)
+    both = guided(network, replace(task, condition=said[1]))
+    if weight == 1:
+        return both
+    one = guided(network, replace(task, condition=near))
     # An ink that is not allowed is at minus infinity in both, and in their mean.
-    return lambda x, i: (1 - share) * first(x, i) + share * second(x, i)
+    return one if weight == 0 else lambda x, i: (1 - weight) * one(x, i) + weight * both(x, i)
 
 
 def _only(rows: list[int], predict: Predict, planes: int) -> Predict:
