@@ -7,6 +7,8 @@ patch's rows, then its columns, as in all pipelines of diffusers that pack.
 """
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -39,6 +41,38 @@ class Chance:
         if self.fold is None and not _known(shape, self.grid):
             return torch.randn(shape, generator=self._generator)
         return closed(self.plane(plane_shape(shape, self.grid)), shape)
+
+
+class Path:
+    """A Brownian path, asked for its increments between two times at unit variance, in any order.
+
+    ``draw`` returns the next noise. Between two times that are known it is a Brownian bridge.
+    """
+
+    def __init__(self, draw: Callable[[], Tensor]) -> None:
+        self._draw = draw
+        self._known: dict[float, Tensor] = {}
+
+    def __call__(self, start: Any, end: Any) -> Tensor:
+        """Return the path's increment from one time to another, divided by the root of what lies between."""
+        first, last = float(start), float(end)
+        return (self._at(last) - self._at(first)) / math.sqrt(abs(last - first))
+
+    def _at(self, time: float) -> Tensor:
+        if time not in self._known:
+            self._known[time] = self._found(time)
+        return self._known[time]
+
+    def _found(self, time: float) -> Tensor:
+        noise = self._draw()
+        below = max((known for known in self._known if known < time), default=None)
+        above = min((known for known in self._known if known > time), default=None)
+        if below is not None and above is not None:
+            share = (time - below) / (above - below)
+            middle = self._known[below].lerp(self._known[above], share)
+            return middle + math.sqrt(share * (above - time)) * noise
+        near = below if below is not None else above
+        return torch.zeros_like(noise) if near is None else self._known[near] + math.sqrt(abs(time - near)) * noise
 
 
 def plane_shape(shape: tuple[int, ...], grid: Grid) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from patterns.diffusion.noise import Chance, closed, opened
+from patterns.diffusion.noise import Chance, Path, closed, opened
 from patterns.errors import CannotMake
 
 # A state this far from symmetric, in standard deviations, was given noise by something that nobody replaced.
@@ -77,6 +77,10 @@ class Course:
     ) -> Tensor:
         """Stand for ``randn_tensor`` in a scheduler: the noise of a step."""
         return self.chance.like(tuple(shape)).to(device=device, dtype=dtype)
+
+    def path(self, x: Tensor, *args: Any, **named: Any) -> Path:
+        """Stand for the Brownian tree of the schedulers that solve a stochastic equation at any times."""
+        return Path(lambda: self.fresh(x.shape, device=x.device, dtype=x.dtype))
 
     def times(self, scheduler: Any, found: Any) -> Any:
         """Return (times, steps) that are left of what the pipeline found; while rehearsing, set out and stop."""
@@ -163,6 +167,7 @@ def steered(pipeline: Any, course: Course) -> Iterator[None]:
             _replace(undo, module, "retrieve_timesteps", _timed(getattr(module, "retrieve_timesteps", None), course))
         for module in theirs:
             _replace(undo, module, "randn_tensor", course.fresh)
+            _replace(undo, module, "BrownianTreeNoiseSampler", course.path)
         yield
 
 
