@@ -286,7 +286,7 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, steps: int) -> tuple[np
 
     What is sampled of a layout is its motifs, side by side.
     """
-    from patterns.loom.arranging import Artist, can_arrange, planned
+    from patterns.loom.arranging import Artist, beneath, can_arrange, planned
     from patterns.loom.crumbs import without_crumbs
     from patterns.loom.sampling import Sampling, Task, draw
     from patterns.loom.telling import conditioned
@@ -296,6 +296,7 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, steps: int) -> tuple[np
     reading = settled(reading, weights.vocabulary, np.random.default_rng([seed, 3]))
     inks, sampling = ask.labels.inks, Sampling(steps=steps)
     if can_arrange(weights.vocabulary, reading):
+        reading, _ = beneath(weights.vocabulary, reading)
         artist = Artist(weights.network, weights.vocabulary, sampling, Setter())
         motifs = artist.motifs(reading, inks, seed)
         plan = planned(reading, motifs, radius=ask.labels.scale_px, inks=inks)

@@ -18,7 +18,7 @@ from patterns.loom.network import Condition, Loom
 from patterns.loom.sampling import Sampling, Task, draw
 from patterns.loom.telling import told
 from patterns.loom.vocabulary import ALONE, Portrait, Vocabulary
-from patterns.reading import FRAME_LAYOUTS, SET_LAYOUTS, Reading, Subject
+from patterns.reading import FRAME_LAYOUTS, GROUNDS, SET_LAYOUTS, Reading, Subject
 
 # How many distinct motifs a repeat has, in a regular set and in any other layout.
 _VARIETIES = {"one": 1, "few": 3, "many": 5}
@@ -124,6 +124,18 @@ def planned(
 def can_arrange(vocabulary: Vocabulary, reading: Reading) -> bool:
     """Return whether the weights were taught motifs alone, and the reading is of a motif."""
     return ALONE in vocabulary.rows and vocabulary.families[reading.subjects[0].family].motif
+
+
+def beneath(vocabulary: Vocabulary, reading: Reading) -> tuple[Reading, tuple[str, ...]]:
+    """Return the reading with motifs alone as subjects, and what could not be followed.
+
+    A regular family that is named beside motifs becomes the pattern beneath them, if it is one of ``GROUNDS``.
+    """
+    motifs = tuple(s for s in reading.subjects if vocabulary.families[s.family].motif)
+    others = [s.family for s in reading.subjects if not vocabulary.families[s.family].motif]
+    quiet = [name for name in others if name in GROUNDS]
+    ground = reading.ground or next(iter(quiet), "")
+    return replace(reading, subjects=motifs, ground=ground), tuple(name for name in others if name != ground)
 
 
 def variety(reading: Reading) -> str:

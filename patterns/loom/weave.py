@@ -14,7 +14,7 @@ from patterns.errors import Finding, InputError, LatticeError
 from patterns.folding import folding
 from patterns.lattice import Grid, Lattice
 from patterns.loom import DEFAULT_STEPS
-from patterns.loom.arranging import Arranger, Artist, can_arrange, planned, usual_density, variety
+from patterns.loom.arranging import Arranger, Artist, beneath, can_arrange, planned, usual_density, variety
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE
 from patterns.loom.paving import Paving, family_cells, paving, set_cells
@@ -22,7 +22,7 @@ from patterns.loom.sampling import EMPTY, Sampling, Task, draw
 from patterns.loom.telling import conditioned
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
-from patterns.reading import Reading, Subject, read
+from patterns.reading import GROUNDS, Reading, Subject, read
 from patterns.separation import ROLES, Separation
 
 # Pixels per mm of a tile that is drawn whole: a motif of 6 cm is 48 px wide.
@@ -138,6 +138,7 @@ def _arranged(
     progress: Callable[[int, int], None] | None,
 ) -> tuple[np.ndarray, tuple[Finding, ...]]:  # fmt: skip
     """Return planes on which motifs that were drawn alone are arranged."""
+    asked, lost = beneath(weights.vocabulary, asked)
     hero = asked.subjects[0]
     scale_mm = _scale_mm(replace(request, px_per_mm=None), hero, weights.vocabulary.families[hero.family])
     if request.scale_mm is None:
@@ -151,7 +152,16 @@ def _arranged(
     radius = scale_mm * math.sqrt(grid.width * grid.height / area)
     plan = planned(asked, motifs, radius=radius, inks=request.inks)
     planes, layout = arranger.arrange(np.random.default_rng([request.seed, 4]), grid, plan)
-    return planes, _another_layout(asked.layout, layout)
+    return planes, (*_another_layout(asked.layout, layout), *map(_not_beneath, lost))
+
+
+def _not_beneath(family: str) -> Finding:
+    return Finding(
+        "note",
+        f"motifs are not drawn beside {family!r}, which is left out",
+        family,
+        f"beneath motifs there may be {', '.join(GROUNDS)}; or draw it apart and put the motifs --over it",
+    )
 
 
 def _another_layout(asked: str, given: str) -> tuple[Finding, ...]:
