@@ -74,7 +74,8 @@ def _grown(rng: np.random.Generator, waves: _Waves, period: float, way: tuple[fl
     field = rng.standard_normal(shape)
     for k in range(_ROUNDS + 1):
         spectrum = np.fft.rfft2(field)
-        field = sum(s * np.fft.irfft2(spectrum * r, s=shape) for s, r in zip(shares, rings, strict=True))
+        parts = [share * np.fft.irfft2(spectrum * ring, s=shape) for share, ring in zip(shares, rings, strict=True)]
+        field = np.sum(parts, axis=0)
         field = np.tanh(2.2 * field / field.std()) if k < _ROUNDS else field
     strength = np.sqrt(np.maximum(2 * waves.passed(field**2, waves.soft(0.9 * period)), 1e-9))
     return field / np.maximum(strength, 0.35 * strength.mean())
