@@ -117,10 +117,14 @@ def same(ours: torch.nn.Module, folder: Path) -> bool:
 def test_every_preset_is_a_model_that_diffusers_has_and_a_lora_stands_on_one() -> None:
     import diffusers
 
+    page = (Path(__file__).parent.parent / "docs" / "models.md").read_text(encoding="utf-8")
     classes = dir(diffusers)  # asking for a class would import it
     for name in presets.names("models"):
         model = presets.model(name)
         assert hub.ID.fullmatch(model.id)
+        figures = f"{model.native_px} | {model.steps} | {model.guidance:g} | {model.memory_gb:g} GB |"
+        row = next(line for line in page.splitlines() if line.startswith(f"| {name} | {model.license} |"))
+        assert row.endswith(figures)
         assert model.license_says.endswith(".")
         assert model.pipeline in classes or model.kind == "lora"
         assert not model.base or presets.model(model.base).kind == "pipeline"

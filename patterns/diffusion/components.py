@@ -59,9 +59,11 @@ class Component:
         options: dict[str, Any] = {"use_safetensors": True, "local_files_only": True, "output_loading_info": True}
         options |= {"variant": _parsed(found[0])[1] or None, "ignore_mismatched_sizes": True}
         where = f"{self.name} in {folder.name}"
+        reader: Any = self.class_()
         with disagreement(where):
-            part, info = self.class_().from_pretrained(str(folder), subfolder=self.name, dtype=precision, **options)
-        if other := sorted(info.get("mismatched_keys") or ()):
+            part, info = reader.from_pretrained(str(folder), subfolder=self.name, dtype=precision, **options)
+        other: list[Any] = sorted(info.get("mismatched_keys") or [])
+        if other:
             key, given, wanted = other[0]
             raise InputError(
                 f"the weights of {where} and their configuration disagree: {key} is {_shape(given)} in the file and "

@@ -51,4 +51,5 @@ def of_card(folder: Path) -> str:
 def together(license_says: str, commercial: Commercial, base: ModelRecord) -> tuple[str, Commercial]:
     """Return the terms of what stands on a base: both sentences, and the stricter of both."""
     both = f"{license_says} Its base {base.name} ({base.license}): {base.license_says}"
-    return both, max(commercial, base.commercial, key=_STRICTNESS.index)
+    stricter: Commercial = _STRICTNESS[max(map(_STRICTNESS.index, (commercial, base.commercial)))]
+    return both, stricter

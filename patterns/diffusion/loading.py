@@ -13,7 +13,7 @@ from patterns.errors import CannotMake, Finding, InputError, MissingPart, Patter
 
 if TYPE_CHECKING:
     import torch
-    from diffusers import DiffusionPipeline
+    from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 
 EXTRA = ("diffusers", "transformers", "accelerate", "peft")
 # Key prefixes by which one file for a whole model marks its parts, as CompVis and Stability AI began it.
