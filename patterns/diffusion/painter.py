@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from patterns.diffusion import symmetric
+from patterns.diffusion import guides, symmetric
 from patterns.diffusion.asking import asked, questionable
 from patterns.diffusion.latents import encoded
 from patterns.diffusion.memory import sparing
@@ -36,9 +36,9 @@ class Wish:
     """What a picture model is asked for, on the image's pixel grid.
 
     ``start`` (H, W, 3) sRGB 0-1 is a picture to begin with, changed by ``strength`` in 0-1; ``mask`` (H, W) bool says
-    where it may change at all: every other pixel stays the same bits. ``control`` is a drawing for a ControlNet,
-    ``reference`` a picture whose manner is followed by ``reference_weight``. None: as the model's record says.
-    InputError if they do not belong together.
+    where it may change at all: every other pixel stays the same bits. ``control`` is a drawing for a ControlNet, heard
+    by ``control_weight``, ``reference`` a picture whose manner is followed by ``reference_weight`` (``guides.py``).
+    None: as the model's record says. InputError if they do not belong together.
     """
 
     prompt: str
@@ -54,6 +54,7 @@ class Wish:
     control: np.ndarray | None = None
     reference: np.ndarray | None = None
     reference_weight: float = 0.6
+    control_weight: float = 0.8
 
     def __post_init__(self) -> None:
         if not 0 <= self.strength <= 1:
@@ -103,6 +104,15 @@ def paint(
     even in parts, or if the pipeline is of a kind that cannot be steered. The pipeline is afterwards as it was, also
     after an interruption.
     """
+    with guides.guided(loaded, wish) as guide:
+        painted = _painted(guide.loaded, guide.wish, chance, progress)
+    return Painted(painted.pixels, (*guide.says, *painted.says))
+
+
+def _painted(
+    loaded: "Loaded", wish: Wish, chance: Callable[[Grid, int, str], Chance], progress: Progress | None
+) -> Painted:
+    """Return what a model draws for a wish whose guides are in it."""
     pipeline = loaded.pipeline
     refuse_size(pipeline, wish.grid)
     grid = latent_grid(pipeline, wish.grid)
@@ -139,7 +149,7 @@ def _drawn(loaded: "Loaded", wish: Wish, chance: Chance, progress: Progress | No
         clean = _clean(pipeline, wish, chance)
         redrawn = _redrawn(pipeline, wish)
         course = Course(chance, clean=clean, strength=wish.strength, redrawn=redrawn, progress=progress)
-        call = partial(pipeline, **asked(loaded, wish))
+        call = partial(pipeline, **asked(loaded, wish), **guides.heard(loaded, wish))
         if not course.rehearsing:
             return _called(pipeline, course, call)
         heard: list[Any] = []

@@ -28,7 +28,6 @@ _SHIFTS = 8
 _SLOPE, _SLOPES, _MOST_SLOPE = 0.3, 2, 2.0
 # What a doubled length of contours weighs against contours that all run the other way.
 _EDGES_WEIGHT = 0.15
-_SMOOTH_PX = 1.5
 # The ground's share above which motifs stand sparsely, and below which densely: the thirds of the corpus.
 _SPARSE, _DENSE = 0.8, 0.55
 # A piece of the figure of this share of the picture is no motif; motifs are larger than their pieces by this.
@@ -64,9 +63,9 @@ class Manner:
 
 def measured(planes: np.ndarray) -> Manner:
     """Return the manner of ink planes (K, H, W) float32 in 0-1, ground first; their border is not looked across."""
-    from scipy.ndimage import gaussian_filter
+    from scipy.ndimage import uniform_filter
 
-    smooth = np.stack([gaussian_filter(plane, _SMOOTH_PX) for plane in planes])
+    smooth = np.stack([uniform_filter(plane, 3, mode="nearest") for plane in planes])
     down, across = np.gradient(smooth, axis=(1, 2))
     steep = np.hypot(across, down)
     turned = ((across + 1j * down) ** 2) / np.maximum(steep, 1e-9) ** 2
