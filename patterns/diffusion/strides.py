@@ -45,7 +45,7 @@ def picture_multiple(denoiser: Config, autoencoder: Config, *others: Config) -> 
 
 
 def refuse_uncarried(grid: Grid, multiple: int) -> None:
-    """Raise LatticeError, naming the nearest that can, if a side or the offset is no multiple of ``multiple`` pixels."""
+    """Raise LatticeError, naming the nearest that can, if a side or the offset is no multiple of ``multiple`` px."""
     across, down = grid.copies
     _refuse("width", grid.width, multiple * (down if grid.slide else 1), multiple)
     _refuse("height", grid.height, multiple * (across if grid.drop else 1), multiple)
@@ -66,15 +66,16 @@ def _adapter(config: Config) -> int:
     """Return the stride of a T2I adapter, whose levels each halve what its first step has made coarser."""
     if "downscale_factor" not in config or "channels" not in config:
         return 0
-    levels = 1 if config.get("adapter_type") == "full_adapter_xl" else len(config["channels"]) - 1
-    return int(config["downscale_factor"]) * 2**levels
+    levels = len(config["channels"])
+    halvings = {"full_adapter_xl": 1, "light_adapter": levels}
+    return int(config["downscale_factor"]) * 2 ** halvings.get(config.get("adapter_type", ""), levels - 1)
 
 
 def _autoencoder(config: Config) -> int:
     """Return how many pixels a latent of an autoencoder has across."""
     if "dim_mult" in config:
         return 2 ** (len(config["dim_mult"]) - 1) * _side(config.get("patch_size"))
-    if "spatial_compression_ratio" in config and config["spatial_compression_ratio"]:
+    if config.get("spatial_compression_ratio"):
         return int(config["spatial_compression_ratio"])
     channels = config.get("encoder_block_out_channels")
     if channels:

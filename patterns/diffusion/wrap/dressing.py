@@ -8,7 +8,9 @@ from typing import Any
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from patterns.diffusion.wrap.layers import STANDS_FOR, convolve
+from patterns.diffusion.wrap.convolution import convolve
+from patterns.diffusion.wrap.layers import STANDS_FOR
+from patterns.diffusion.wrap.windows import tiled, tiled_methods
 from patterns.lattice import Grid
 
 # Names in a layer's code by which it looks at a neighbor itself instead of leaving that to a convolution of torch.
@@ -39,6 +41,7 @@ class _Dress:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
+        self.resting = False
         self._seen: dict[int, nn.Module] = {}
         self._put_on: list[tuple[nn.Module, str, object, object]] = []
 
@@ -65,9 +68,46 @@ class _Dress:
 
     def _dress(self, layer: nn.Module) -> None:
         if isinstance(layer, nn.Conv2d | nn.Conv3d):
-            self._put(layer, "_conv_forward", _wrapped_convolution(layer, self.grid))
+            self._put(layer, "_conv_forward", self._convolution(layer))
         if _LOOKING & _names(type(layer)):
-            self._put(layer, "forward", _looking(layer.forward, self.grid))
+            self._put(layer, "forward", self._looking(layer.forward))
+
+        for name in tiled_methods(layer):
+            self._put(layer, name, self._tiled(layer, name))
+
+    def _convolution(self, layer: nn.Conv2d | nn.Conv3d) -> Callable[..., Tensor]:
+        """Return what a convolution does instead with (x, weight, bias)."""
+        before = layer._conv_forward
+
+        def forward(x: Tensor, weight: Tensor, bias: Any) -> Tensor:
+            if self.resting:
+                return before(x, weight, bias)
+            return convolve(self.grid, x, weight, bias, layer.stride, layer.padding, layer.dilation, layer.groups)
+
+        return forward
+
+    def _looking(self, before: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what a layer does instead that looks at neighbors by itself."""
+
+        def forward(*args: Any, **named: Any) -> Any:
+            if self.resting:
+                return before(*args, **named)
+            with _Standing(self.grid):
+                return before(*args, **named)
+
+        return forward
+
+    def _tiled(self, layer: nn.Module, name: str) -> Callable[..., Any]:
+        """Return what an autoencoder does instead when it works window by window to save memory."""
+
+        def windows(x: Tensor, return_dict: bool | None = None) -> Any:
+            resting, self.resting = self.resting, True
+            try:
+                return tiled(layer, name, (x, self.grid), return_dict)
+            finally:
+                self.resting = resting
+
+        return windows
 
     def _put(self, layer: nn.Module, name: str, ours: Callable[..., Any]) -> None:
         self._put_on.append((layer, name, ours, layer.__dict__.get(name, _MISSING)))
@@ -86,21 +126,6 @@ def _names(kind: type[nn.Module]) -> set[str]:
                 if isinstance(called, FunctionType):
                     found |= set(called.__code__.co_names)
     return found
-
-
-def _wrapped_convolution(layer: nn.Conv2d | nn.Conv3d, grid: Grid) -> Callable[[Tensor, Tensor, Any], Tensor]:
-    def forward(x: Tensor, weight: Tensor, bias: Any) -> Tensor:
-        return convolve(grid, x, weight, bias, layer.stride, layer.padding, layer.dilation, layer.groups)
-
-    return forward
-
-
-def _looking(before: Callable[..., Any], grid: Grid) -> Callable[..., Any]:
-    def forward(*args: Any, **named: Any) -> Any:
-        with _Standing(grid):
-            return before(*args, **named)
-
-    return forward
 
 
 class _Standing(TorchFunctionMode):

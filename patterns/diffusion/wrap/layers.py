@@ -11,59 +11,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from patterns.diffusion.wrap.levels import level, strided
+from patterns.diffusion.wrap.convolution import Pair, convolve, last_two
+from patterns.diffusion.wrap.levels import level
 from patterns.diffusion.wrap.padding import Sides, padded
 from patterns.errors import CannotMake
 from patterns.lattice import Grid
-
-Pair = tuple[int, int]
 
 
 def surrounded(x: Tensor, grid: Grid, sides: Sides) -> Tensor:
     """Return x (..., H, W), at whatever level of ``grid`` it is, with its neighbors around it."""
     return padded(x, level(grid, x.shape[-2], x.shape[-1]), sides)
-
-
-def last_two(value: int | Sequence[int]) -> Pair:
-    """Return (rows, columns) of what torch takes as one number, or as one for each dimension."""
-    if isinstance(value, int):
-        return value, value
-    return (value[-2], value[-1]) if len(value) > 1 else (value[0], value[0])
-
-
-def same_sides(kernel: Pair, dilation: Pair) -> Sides:
-    """Return what padding="same" adds: one more on the far side if it cannot be halved."""
-    rows, columns = (d * (k - 1) for k, d in zip(kernel, dilation, strict=True))
-    return columns // 2, columns - columns // 2, rows // 2, rows - rows // 2
-
-
-def sides_of(padding: Any, kernel: Pair, dilation: Pair) -> Sides:
-    """Return what a convolution's ``padding`` adds on the last two dimensions."""
-    if isinstance(padding, str):
-        return same_sides(kernel, dilation) if padding == "same" else (0, 0, 0, 0)
-    rows, columns = last_two(padding)
-    return columns, columns, rows, rows
-
-
-def frames(padding: Any, x: Tensor) -> Any:
-    """Return the same padding with none on the last two dimensions: what is left of it for time."""
-    if isinstance(padding, str) or x.dim() - 2 == 2:
-        return 0
-    return (padding if isinstance(padding, int) else padding[0], 0, 0)
-
-
-def convolve(
-    grid: Grid, x: Tensor, weight: Tensor, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
-    groups: int = 1,
-) -> Tensor:  # fmt: skip
-    """Stand for F.conv2d and F.conv3d."""
-    size = x.dim() - 2
-    conv = F.conv2d if size == 2 else F.conv3d
-    sides = sides_of(padding, last_two(weight.shape[2:]), last_two(dilation))
-    if any(sides):
-        strided(level(grid, x.shape[-2], x.shape[-1]), last_two(stride))
-        x, padding = surrounded(x, grid, sides), frames(padding, x)
-    return conv(x, weight, bias, stride, padding, dilation, groups)
 
 
 def grow(
@@ -108,7 +65,8 @@ _LOOKS = {"bilinear": 1, "bicubic": 2}
 
 
 def interpolate(
-    grid: Grid, input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest", *rest: Any, **named: Any
+    grid: Grid, input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest", *rest: Any,
+    **named: Any,
 ) -> Tensor:  # fmt: skip
     """Stand for F.interpolate. Nearest looks at no neighbor; CannotMake where corners are aligned."""
     if mode not in _LOOKS:

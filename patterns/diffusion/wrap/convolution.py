@@ -1,0 +1,158 @@
+"""A convolution on the lattice, by whichever of the exact ways is fastest for its size, layout and device.
+
+Measured by ``benchmarks/wrapping.py``; the figures are in docs/wrapping.md.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from patterns.diffusion.wrap.levels import level, strided
+from patterns.diffusion.wrap.padding import Desk, Sides, padded, recorded
+from patterns.errors import LatticeError
+from patterns.lattice import Grid
+
+Pair = tuple[int, int]
+# From this many pixels on, a map is convolved with zeros around it and its border made good: a copy of it costs more.
+LARGE_PX = 192 * 192
+_DESK = Desk()
+
+
+def convolve(
+    grid: Grid, x: Tensor, weight: Tensor, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1,
+    groups: int = 1,
+) -> Tensor:  # fmt: skip
+    """Return what F.conv2d or F.conv3d of the same arguments is on the lattice: x at any level of ``grid``.
+
+    Raises LatticeError if x is no level of the grid, or if its stride divides a side or the offset into parts.
+    """
+    lattice = (grid.width, grid.height, grid.drop, grid.slide)
+    size, kernel = (x.shape[-2], x.shape[-1]), (weight.shape[-2], weight.shape[-1])
+    found = _looks(lattice, size, (kernel, _plain(stride), _plain(padding), _plain(dilation)))
+    conv = F.conv2d if weight.dim() == 4 else F.conv3d
+    if found is None:
+        return conv(x, weight, bias, stride, padding, dilation, groups)
+    here, sides = Grid(size[1], size[0], *found[:2]), found[2:]
+    if x.device.type != "cpu" or recorded(x) or (torch.is_grad_enabled() and weight.requires_grad):
+        around = padded(x, here, sides)
+    elif _mended(x, here, sides, stride):
+        return mended(x, weight, bias, (here, sides, _plain(dilation), groups))
+    else:
+        around = _laid(x, weight, here, sides)
+    return conv(around, weight, bias, stride, _in_time(padding, weight), dilation, groups)
+
+
+# What a layer looks at is a constant to a compiler, for the same lattice, size and layer.
+@torch.compiler.assume_constant_result
+@lru_cache(maxsize=8192)
+def _looks(
+    lattice: tuple[int, int, int, int], size: Pair, layer: tuple[Any, Any, Any, Any]
+) -> tuple[int, int, int, int, int, int] | None:
+    """Return (drop, slide, left, right, top, bottom) at the level of an activation; None if nothing is looked at.
+
+    ``layer`` is (kernel, stride, padding, dilation) of a convolution.
+    """
+    kernel, stride, padding, dilation = layer
+    left, right, top, bottom = sides = _sides(kernel, padding, last_two(dilation))
+    if not any(sides):
+        return None
+    here = level(Grid(*lattice), *size)
+    beyond = strided(here, last_two(stride))
+    spread = [d * (k - 1) + 1 for k, d in zip(kernel, last_two(dilation), strict=True)]
+    out = [
+        (n + a - k) // s + 1
+        for n, a, k, s in zip(size, (top + bottom, left + right), spread, last_two(stride), strict=True)
+    ]
+    if out != [beyond.height, beyond.width]:
+        raise LatticeError(
+            f"a layer of this network makes {out[1]} x {out[0]} px of {size[1]} x {size[0]} px, which is no level of "
+            "any lattice; this network cannot be wrapped."
+        )
+    return here.drop, here.slide, *sides
+
+
+def last_two(value: Any) -> Pair:
+    """Return (rows, columns) of what torch takes as one number, or as one for each dimension."""
+    if isinstance(value, int):
+        return value, value
+    return (value[-2], value[-1]) if len(value) > 1 else (value[0], value[0])
+
+
+def _plain(value: Any) -> Any:
+    """Return a tuple instead of a list, which nothing can be remembered by."""
+    return value if isinstance(value, int | str) else tuple(value)
+
+
+def _sides(kernel: Pair, padding: Any, dilation: Pair) -> Sides:
+    """Return what a convolution's ``padding`` adds; for "same", one more on the far side if it cannot be halved."""
+    if padding == "same":
+        rows, columns = (d * (k - 1) for k, d in zip(kernel, dilation, strict=True))
+        return columns // 2, columns - columns // 2, rows // 2, rows - rows // 2
+    rows, columns = (0, 0) if padding == "valid" else last_two(padding)
+    return columns, columns, rows, rows
+
+
+def _in_time(padding: Any, weight: Tensor) -> Any:
+    """Return the same padding with none on the last two dimensions: what is left of it for time."""
+    if weight.dim() == 4:
+        return 0
+    if isinstance(padding, str):
+        return ((weight.shape[2] - 1) // 2, 0, 0)
+    return (padding if isinstance(padding, int) else padding[0], 0, 0)
+
+
+def _laid(x: Tensor, weight: Tensor, grid: Grid, sides: Sides) -> Tensor:
+    """Return x with its neighbors on the desk, in the order in memory that torch will convolve it in."""
+    if max(sides[:2]) > grid.width or max(sides[2:]) > grid.height:
+        return grid.pad_sides(x, sides)
+    last = torch.channels_last
+    suits = x.dim() == 4 and any(t.is_contiguous(memory_format=last) and not t.is_contiguous() for t in (x, weight))
+    return _DESK.laid(x, grid, sides, layout=last if suits else torch.contiguous_format)
+
+
+def _mended(x: Tensor, grid: Grid, sides: Sides, stride: Any) -> bool:
+    """Return whether the zero padding is kept and the border made good afterwards."""
+    left, right, top, bottom = sides
+    even = left == right and top == bottom and left and top and 4 * max(sides) <= min(grid.width, grid.height)
+    return bool(even and x.dim() == 4 and last_two(stride) == (1, 1) and grid.width * grid.height >= LARGE_PX)
+
+
+def mended(x: Tensor, weight: Tensor, bias: Any, how: tuple[Grid, Sides, Any, int]) -> Tensor:
+    """Return the convolution of x (B, C, H, W) with zeros around it, its border made good out of thin strips.
+
+    ``how`` is the grid, what the layer looks at on each side, its dilation and its groups. For layers of stride 1 that
+    look equally far on opposite sides.
+    """
+    grid, (columns, _, rows, _), dilation, groups = how
+    spread = list(last_two(dilation))
+
+    def plain(strip: Tensor, kernel: Tensor = weight, sides: Pair = (0, 0)) -> Tensor:
+        # Not F.conv2d, for which something else may stand while this runs.
+        return torch.convolution(strip, kernel, bias, [1, 1], list(sides), spread, False, [0, 0], groups)
+
+    out = plain(x, sides=(rows, columns))
+    if not grid.slide:
+        _mend(out, x, (grid.drop, columns, rows), plain)
+        return out
+    spread.reverse()
+    turned = weight.mT.contiguous()
+    _mend(out.mT, x.mT, (grid.slide, rows, columns), lambda strip: plain(strip, turned))
+    return out
+
+
+def _mend(out: Tensor, x: Tensor, how: tuple[int, int, int], plain: Any) -> None:
+    """Write the border of ``out`` anew: ``how`` is the drop, and how far the layer looks along rows and columns."""
+    drop, across, down = how
+    height, width = x.shape[-2:]
+    beyond = x[..., : 2 * across]
+    seam = torch.cat([x[..., width - 2 * across :], beyond.roll(drop, -2) if drop else beyond], dim=-1)
+    seam = plain(torch.cat([seam[..., height - down :, :], seam, seam[..., :down, :]], dim=-2))
+    out[..., width - across :].copy_(seam[..., :across])
+    after = seam[..., across:]
+    out[..., :across].copy_(after.roll(-drop, -2) if drop else after)
+    joint = plain(torch.cat([x[..., height - 2 * down :, :], x[..., : 2 * down, :]], dim=-2))
+    out[..., height - down :, across : width - across].copy_(joint[..., :down, :])
+    out[..., :down, across : width - across].copy_(joint[..., down:, :])
