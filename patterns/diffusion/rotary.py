@@ -78,6 +78,8 @@ class _Turning:
         if area % cell:
             raise LatticeError("a supercell holds a whole number of its lattice's cells; this one does not.")
         self.hearing = Hearing(area // cell)
+        self._kept: dict[Any, tuple[Parts, list[Tensor], list[Block]]] = {}
+        self._seen: dict[bytes, tuple[Grid, Grid, list[int]]] = {}
 
     def hooks(self) -> Iterator[Any]:
         """Yield the handles of all hooks that were put on the model."""
@@ -118,7 +120,7 @@ class _Turning:
         if not starts:
             return output
         if tokens != origin:
-            output = call(**given | {"ids": ids[..., _kept(ids.shape[-2], starts, tokens, origin), :]})
+            output = call(**given | {"ids": ids[..., _remaining(ids.shape[-2], starts, tokens, origin), :]})
         parts = (output,) if isinstance(output, Tensor) else tuple(output)
         count, rows = origin.width * origin.height, ids.shape[-2] - len(starts) * _spare(tokens, origin)
         axis = next(i for i, n in enumerate(parts[0].shape) if n == rows and i >= ids.ndim - 2) - parts[0].ndim
@@ -172,36 +174,27 @@ class _Turning:
         return tokens, origin, output
 
     def _rewritten(self, parts: Parts, axis: int, starts: list[int], cell: tuple[Grid, Grid, int]) -> list[Tensor]:
-        """Return a table made for the origin, with the rows from each start replaced by those of the whole grid."""
-        tokens, origin, count = cell
+        """Return a table made for the origin, with the rows from each start replaced by those of the whole grid.
+
+        Every step of a drawing asks for the same tables: the last of each shape is kept.
+        """
         if self.double:
             parts = tuple(part.to(torch.complex128 if part.is_complex() else torch.float64) for part in parts)
-        ahead = [part.movedim(axis, 0) for part in parts]
-        pieces: list[list[Tensor]] = [[] for _ in parts]
-        done = 0
-        for start in starts:
-            rows = tuple(flattened(part, axis)[0, start : start + count] for part in parts)
-            shaped = tuple(row.reshape(count, *part.shape[axis + 1 :]) for row, part in zip(rows, parts, strict=True))
-            form, phasors = tables.read(shaped)
-            turned, moving = tables.harmonics(phasors, origin, tokens)
-            new = tables.write(form, turned, shaped)
-            still = tables.spread(form, (~moving).to(torch.float64))
-            self.hearing.blocks.append(Block(tuple(part.flatten(1) for part in new), axis, still))
-            for piece, part, block in zip(pieces, ahead, new, strict=True):
-                lead = part.shape[1 : part.ndim + axis + 1]
-                block = block.reshape(len(block), *(1 for _ in lead), *part.shape[1 + len(lead) :])
-                piece += [part[done:start], block.expand(len(block), *part.shape[1:])]
-            done = start + count
-        return [torch.cat([*p, a[done:]]).movedim(0, axis) for p, a in zip(pieces, ahead, strict=True)]
+        key = (axis, *starts, *(tuple(part.shape) for part in parts))
+        kept = self._kept.get(key)
+        if kept is None or not all(torch.equal(old, part) for old, part in zip(kept[0], parts, strict=True)):
+            kept = self._kept[key] = (parts, *_turned(parts, axis, starts, cell))
+        self.hearing.blocks += kept[2]
+        return kept[1]
 
     def _cells(self, ids: Tensor) -> tuple[Grid, Grid, list[int]]:
         """Return the grid of tokens, that of the origin, and the rows at which pictures begin, if there are any."""
         table = ids.detach().reshape(-1, *ids.shape[-2:])[0].double().cpu().numpy()
-        for tokens, origin in self.sizes:
-            starts = _starts(table, tokens)
-            if starts:
-                return tokens, origin, starts
-        return *self.sizes[0], []
+        key = table.tobytes()
+        if key not in self._seen:
+            found = ((*sizes, _starts(table, sizes[0])) for sizes in self.sizes)
+            self._seen[key] = next((each for each in found if each[2]), (*self.sizes[0], []))
+        return self._seen[key]
 
     def _refuse_unseen(self) -> None:
         if not self.hearing.blocks:
@@ -217,6 +210,29 @@ class _Turning:
             f"the model was called with a picture that is not the lattice's: its cell has {cell.width} x {cell.height} "
             "latent pixels."
         )
+
+
+def _turned(
+    parts: Parts, axis: int, starts: list[int], cell: tuple[Grid, Grid, int]
+) -> tuple[list[Tensor], list[Block]]:
+    tokens, origin, count = cell
+    ahead = [part.movedim(axis, 0) for part in parts]
+    pieces: list[list[Tensor]] = [[] for _ in parts]
+    blocks, done = [], 0
+    for start in starts:
+        rows = tuple(flattened(part, axis)[0, start : start + count] for part in parts)
+        shaped = tuple(row.reshape(count, *part.shape[axis + 1 :]) for row, part in zip(rows, parts, strict=True))
+        form, phasors = tables.read(shaped)
+        turned, moving = tables.harmonics(phasors, origin, tokens)
+        new = tables.write(form, turned, shaped)
+        still = tables.spread(form, (~moving).to(torch.float64))
+        blocks.append(Block(tuple(part.flatten(1) for part in new), axis, still))
+        for piece, part, block in zip(pieces, ahead, new, strict=True):
+            lead = parts[0].ndim + axis
+            block = block.reshape(len(block), *(1 for _ in range(lead)), *part.shape[1 + lead :])
+            piece += [part[done:start], block.expand(len(block), *part.shape[1:])]
+        done = start + count
+    return [torch.cat([*p, a[done:]]).movedim(0, axis) for p, a in zip(pieces, ahead, strict=True)], blocks
 
 
 def _scheme(call: Any) -> str:
@@ -286,7 +302,7 @@ def _spare(tokens: Grid, origin: Grid) -> int:
     return tokens.width * tokens.height - origin.width * origin.height
 
 
-def _kept(length: int, starts: list[int], tokens: Grid, origin: Grid) -> list[int]:
+def _remaining(length: int, starts: list[int], tokens: Grid, origin: Grid) -> list[int]:
     """Return the rows that are left when each picture is cut down to the origin's cell."""
     dropped = set()
     for start in starts:

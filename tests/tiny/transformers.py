@@ -1,5 +1,6 @@
 """Tiny transformers of every family of positions, and how each is asked for a prediction in the plane."""
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from torch import Tensor
 
 from patterns.diffusion.layouts import latent_layout
 from patterns.lattice import Grid
+
+# Its names come lazily, so that a type checker finds none of them.
+diffusers: Any = importlib.import_module("diffusers")
 
 CHANNELS = 4
 WORDS = 5
@@ -26,16 +30,14 @@ class Tiny:
 
 def flux() -> Tiny:
     """Return a FLUX.1: all words at the corner token."""
-    from diffusers import FluxTransformer2DModel
-
     model = _seeded(
-        lambda: FluxTransformer2DModel(
+        lambda: diffusers.FluxTransformer2DModel(
             in_channels=16,
             num_layers=1,
             num_single_layers=1,
             joint_attention_dim=WIDTH,
             pooled_projection_dim=8,
-            axes_dims_rope=(4, 12, 16),  # pyright: ignore[reportArgumentType]
+            axes_dims_rope=(4, 12, 16),
             **_HEADS,
         )
     )
@@ -72,10 +74,8 @@ def flux_with_reference() -> Tiny:
 
 def flux_with_control() -> Tiny:
     """Return a FLUX.1 and its ControlNet; the condition is the tile itself, softened."""
-    from diffusers import FluxControlNetModel
-
     control = _seeded(
-        lambda: FluxControlNetModel(
+        lambda: diffusers.FluxControlNetModel(
             in_channels=16,
             num_layers=1,
             num_single_layers=1,
@@ -86,7 +86,7 @@ def flux_with_control() -> Tiny:
         )
     )
     model = torch.nn.ModuleDict({"transformer": flux().model, "control": control})
-    model.transformer, model.control = model["transformer"], model["control"]  # pyright: ignore
+    model.transformer, model.control = model["transformer"], model["control"]
 
     def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         layout = latent_layout(control, _plain(planes), channels=CHANNELS)
@@ -107,15 +107,13 @@ def flux_with_control() -> Tiny:
 
 def chroma() -> Tiny:
     """Return a Chroma: FLUX.1's positions, with a mask over words."""
-    from diffusers import ChromaTransformer2DModel
-
     model = _seeded(
-        lambda: ChromaTransformer2DModel(
+        lambda: diffusers.ChromaTransformer2DModel(
             in_channels=16,
             num_layers=1,
             num_single_layers=1,
             joint_attention_dim=WIDTH,
-            axes_dims_rope=(4, 12, 16),  # pyright: ignore[reportArgumentType]
+            axes_dims_rope=(4, 12, 16),
             approximator_num_channels=8,
             approximator_hidden_dim=16,
             approximator_layers=1,
@@ -134,17 +132,15 @@ def chroma() -> Tiny:
 
 def flux2() -> Tiny:
     """Return a FLUX.2: four axes, words counted along the fourth."""
-    from diffusers import Flux2Transformer2DModel
-
     model = _seeded(
-        lambda: Flux2Transformer2DModel(
+        lambda: diffusers.Flux2Transformer2DModel(
             in_channels=16,
             num_layers=1,
             num_single_layers=1,
             joint_attention_dim=WIDTH,
             timestep_guidance_channels=8,
             guidance_embeds=False,
-            axes_dims_rope=(4, 12, 12, 4),  # pyright: ignore[reportArgumentType]
+            axes_dims_rope=(4, 12, 12, 4),
             **_HEADS,
         )
     )
@@ -159,15 +155,13 @@ def flux2() -> Tiny:
 
 def qwen_image() -> Tiny:
     """Return a Qwen-Image: rows and columns counted from the middle, words beyond the picture's edge on all axes."""
-    from diffusers import QwenImageTransformer2DModel
-
     model = _seeded(
-        lambda: QwenImageTransformer2DModel(
+        lambda: diffusers.QwenImageTransformer2DModel(
             in_channels=16,
             out_channels=CHANNELS,
             num_layers=2,
             joint_attention_dim=WIDTH,
-            axes_dims_rope=(4, 12, 16),  # pyright: ignore[reportArgumentType]
+            axes_dims_rope=(4, 12, 16),
             **_HEADS,
         )
     )
@@ -190,10 +184,9 @@ def qwen_image() -> Tiny:
 
 def z_image() -> Tiny:
     """Return a Z-Image: lists of pictures, padded to 32 tokens, after words that are counted along the first axis."""
-    from diffusers import ZImageTransformer2DModel
 
     def build() -> Any:
-        model = ZImageTransformer2DModel(
+        model = diffusers.ZImageTransformer2DModel(
             in_channels=CHANNELS,
             dim=64,
             n_layers=2,
@@ -220,10 +213,8 @@ def z_image() -> Tiny:
 
 def lumina2() -> Tiny:
     """Return a Lumina 2: the position embedder itself cuts the plane into tokens; words of different lengths."""
-    from diffusers import Lumina2Transformer2DModel
-
     model = _seeded(
-        lambda: Lumina2Transformer2DModel(
+        lambda: diffusers.Lumina2Transformer2DModel(
             sample_size=32,
             in_channels=CHANNELS,
             hidden_size=64,
@@ -248,10 +239,8 @@ def lumina2() -> Tiny:
 
 def cogview4() -> Tiny:
     """Return a CogView 4: positions scaled to a fixed size, of the tile's tokens alone."""
-    from diffusers import CogView4Transformer2DModel
-
     model = _seeded(
-        lambda: CogView4Transformer2DModel(
+        lambda: diffusers.CogView4Transformer2DModel(
             in_channels=CHANNELS,
             out_channels=CHANNELS,
             num_layers=2,
@@ -272,10 +261,8 @@ def cogview4() -> Tiny:
 
 def hidream() -> Tiny:
     """Return a HiDream: angles written as matrices, words behind the tile's tokens."""
-    from diffusers import HiDreamImageTransformer2DModel
-
     model = _seeded(
-        lambda: HiDreamImageTransformer2DModel(
+        lambda: diffusers.HiDreamImageTransformer2DModel(
             patch_size=2,
             in_channels=CHANNELS,
             out_channels=CHANNELS,
@@ -301,10 +288,8 @@ def hidream() -> Tiny:
 
 def hunyuan_image() -> Tiny:
     """Return a HunyuanImage: a table of the tile alone, words joined behind it."""
-    from diffusers import HunyuanImageTransformer2DModel
-
     model = _seeded(
-        lambda: HunyuanImageTransformer2DModel(
+        lambda: diffusers.HunyuanImageTransformer2DModel(
             in_channels=CHANNELS,
             out_channels=CHANNELS,
             num_layers=1,
@@ -326,10 +311,8 @@ def hunyuan_image() -> Tiny:
 
 def prx() -> Tiny:
     """Return a PRX: words are asked by the tile, and do not ask."""
-    from diffusers import PRXTransformer2DModel
-
     model = _seeded(
-        lambda: PRXTransformer2DModel(
+        lambda: diffusers.PRXTransformer2DModel(
             in_channels=CHANNELS, context_in_dim=WIDTH, hidden_size=64, num_heads=2, depth=2, axes_dim=[16, 16]
         )
     )
@@ -343,10 +326,8 @@ def prx() -> Tiny:
 
 def sd3() -> Tiny:
     """Return a Stable Diffusion 3: a table of sine-cosine places, cropped to the middle."""
-    from diffusers import SD3Transformer2DModel
-
     model = _seeded(
-        lambda: SD3Transformer2DModel(
+        lambda: diffusers.SD3Transformer2DModel(
             sample_size=32,
             in_channels=CHANNELS,
             out_channels=CHANNELS,
@@ -367,10 +348,8 @@ def sd3() -> Tiny:
 
 def pixart() -> Tiny:
     """Return a PixArt: sine-cosine places scaled to the picture; noise and variance predicted."""
-    from diffusers import PixArtTransformer2DModel
-
     model = _seeded(
-        lambda: PixArtTransformer2DModel(
+        lambda: diffusers.PixArtTransformer2DModel(
             sample_size=32,
             in_channels=CHANNELS,
             out_channels=2 * CHANNELS,
@@ -396,10 +375,8 @@ def pixart() -> Tiny:
 
 def auraflow() -> Tiny:
     """Return an AuraFlow: a learned table of places."""
-    from diffusers import AuraFlowTransformer2DModel
-
     model = _seeded(
-        lambda: AuraFlowTransformer2DModel(
+        lambda: diffusers.AuraFlowTransformer2DModel(
             sample_size=32,
             in_channels=CHANNELS,
             out_channels=CHANNELS,
@@ -420,10 +397,8 @@ def auraflow() -> Tiny:
 
 def sana() -> Tiny:
     """Return a Sana: no positions, and a depthwise convolution that pads with zeros."""
-    from diffusers import SanaTransformer2DModel
-
     model = _seeded(
-        lambda: SanaTransformer2DModel(
+        lambda: diffusers.SanaTransformer2DModel(
             in_channels=CHANNELS,
             out_channels=CHANNELS,
             num_layers=2,
