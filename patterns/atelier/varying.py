@@ -24,11 +24,22 @@ from patterns.separation import Separation
 from patterns.units import format_mm, parse_length
 
 if TYPE_CHECKING:
+    from patterns.atelier.repainting import Repainted
     from patterns.loom.weave import Woven
 
 STRENGTHS = {"whisper": 0.25, "sibling": 0.5, "cousin": 0.75}
 # Where nothing was said, old and new grow together over this share of a mask's depth, and over so many mm at most.
 _JOIN_SHARE, _JOIN_MM = 0.4, 8.0
+_LOOM = "loom"
+# What a child's brief says anew, and what it does not take over from one that another model drew.
+_UNSAID: dict[str, Any] = {
+    "other": "", "mask": "", "join": None,
+    "reference": "", "reference_weight": None, "sketch": "", "sketch_weight": None,
+}  # fmt: skip
+_OF_A_MODEL: dict[str, Any] = {
+    "steps": None, "guidance": None, "negative": "", "detail": None,
+    "scale": None, "density": "", "layout": "", "direction": "", "variety": "",
+}  # fmt: skip
 # Lattices are the same if their vectors meet to this share of their length.
 _SAME = 1e-4
 
@@ -108,7 +119,7 @@ def blend(identity: str, other: str, wish: Wish, bench: Bench) -> Made:
     return _kept(brief, base, wish, bench, act=f"chose the design {other} to blend with ({wish.strength:g} of it)")
 
 
-def again(record: Design, bench: Bench) -> "Woven":
+def again(record: Design, bench: Bench) -> "Woven | Repainted":
     """Return a changed design drawn afresh from its record and from what the library keeps of where it came from.
 
     Raises InputError if the design that it was made from, or the mask, is not in the library.
@@ -143,18 +154,19 @@ def _within(lattice: Lattice, other: Lattice) -> bool:
 def _brief(base: Design, identity: str, wish: Wish, bench: Bench, **change: Any) -> Brief:
     """Return the brief of a design's child: the design's own, with the change and another prompt if there is one."""
     was = base.brief
-    unguided: dict[str, Any] = {"other": "", "mask": "", "join": None, "reference": "", "sketch": ""}
-    unguided |= {"reference_weight": None, "sketch_weight": None}
-    brief = replace(was, base=identity, steps=wish.steps or was.steps, **{**unguided, **change})
-    if brief.model == "separate":
-        brief = replace(brief, model="loom")
-        if wish.prompt is None:
+    model = wish.model or (_LOOM if was.model == "separate" else was.model)
+    brief = replace(was, base=identity, model=model, **{**_UNSAID, **change})
+    if model != was.model:
+        brief = replace(brief, **_OF_A_MODEL)
+    brief = replace(brief, steps=wish.steps or brief.steps)
+    if wish.prompt is None:
+        if was.model == "separate":
             raise InputError(
                 "the design was separated from a picture, and nobody said what it shows; say it with --prompt."
             )
-        return replace(brief, prompt=wish.prompt)
-    if wish.prompt is None:
         return brief
+    if (was.model, model) != (_LOOM, _LOOM):
+        return replace(brief, prompt=wish.prompt)
     from patterns.loom.guided import carried_over
 
     words = asked_colors(replace(was, prompt=wish.prompt)).rest
@@ -186,32 +198,49 @@ def _kept(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         parent=brief.base,
         acts=(*base.acts, act),
-        label=_label(base, brief, woven.digest).to_json(),
+        label=_label(base, brief, woven).to_json(),
         machine=woven.machine,
     )
     found = (*found, *woven.findings, *_colors(wish))
     return keep(record, settled(woven.separation), bench, found=found, pictures=pictures)
 
 
-def _drawn(brief: Brief, seed: int, bench: Bench, mask: np.ndarray | None) -> "Woven":
+def _drawn(brief: Brief, seed: int, bench: Bench, mask: np.ndarray | None) -> "Woven | Repainted":
     """Return what a brief makes of the designs that it names, in the first one's inks."""
+    old = bench.library.separation(brief.base)
+    other = (bench.library.design(brief.other), bench.library.separation(brief.other)) if brief.other else None
+    if brief.model == _LOOM:
+        drawn = _rewoven(brief, seed, bench, old, mask=mask, other=other)
+        hand = brief.hand or drawn.reading.hand
+    else:
+        from patterns.atelier.repainting import Given, repainted
+
+        given = Given(old, bench.library.design(brief.base).palette, mask, other)
+        drawn, hand = repainted(brief, seed, given, bench), brief.hand
+    new = by_hand(drawn.separation, hand, seed=brief.seed, symmetry=brief.symmetry)
+    return replace(drawn, separation=new if mask is None else _put_back(old, new, mask))
+
+
+def _rewoven(
+    brief: Brief,
+    seed: int,
+    bench: Bench,
+    old: Separation,
+    *,
+    mask: np.ndarray | None,
+    other: tuple[Design, Separation] | None,
+) -> "Woven":
+    """Return what the Loom makes of a design's planes."""
     bench.progress("waking the Loom", 0, 0)
     from patterns.loom.guided import Change, changed
 
-    old = bench.library.separation(brief.base)
-    other = None
-    if brief.other:
-        second = bench.library.design(brief.other)
-        other = (bench.library.separation(brief.other), requested(second.brief, second.lattice))
     join_px = (brief.join or 0.0) * old.grid.width / old.lattice.width
-    change = Change(brief.strength or 1.0, seed=seed, mask=mask, join_px=join_px, other=other)
-    woven = changed(
+    second = (other[1], requested(other[0].brief, other[0].lattice)) if other else None
+    change = Change(brief.strength or 1.0, seed=seed, mask=mask, join_px=join_px, other=second)
+    return changed(
         old, requested(brief, old.lattice), change,
         folder=bench.weights, progress=lambda done, total: bench.progress("drawing", done, total),
     )  # fmt: skip
-    hand = brief.hand or woven.reading.hand
-    new = by_hand(woven.separation, hand, seed=brief.seed, symmetry=brief.symmetry)
-    return replace(woven, separation=new if mask is None else _put_back(old, new, mask))
 
 
 def _put_back(old: Separation, new: Separation, mask: np.ndarray) -> Separation:
@@ -246,12 +275,13 @@ def _join_mm(join: str | None, mask: np.ndarray, old: Separation) -> float:
     return round(min(_JOIN_MM, _JOIN_SHARE * deep), 1)
 
 
-def _label(base: Design, brief: Brief, digest: str) -> Label:
+def _label(base: Design, brief: Brief, drawn: "Woven | Repainted") -> Label:
     """Return the label of a child: the model's, and what its parent's says of a person's art and of other terms."""
     was = base.label
     art = was.get("source_type") in (SOURCE_TYPES["picture"], SOURCE_TYPES["model and art"])
     maker = "model and art" if art else "model"
-    label = Label.of(maker, model=brief.model, digest=digest, version=__version__)
+    label = Label.of(maker, model=brief.model, digest=drawn.digest, version=__version__)
+    label = replace(label, model_license=getattr(drawn, "terms", label.model_license))
     terms = was.get("model_license", "")
     if was.get("model", brief.model) == brief.model or terms in ("", label.model_license):
         return label
