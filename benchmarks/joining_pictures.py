@@ -19,7 +19,13 @@ def floral(rng: np.random.Generator, *, side: int = 480, petals: int = 6) -> np.
 
 
 def _flower(
-    picture: np.ndarray, at: np.ndarray, radius: float, colors: list[np.ndarray], petals: int, rng: np.random.Generator, cv2
+    picture: np.ndarray,
+    at: np.ndarray,
+    radius: float,
+    colors: list[np.ndarray],
+    petals: int,
+    rng: np.random.Generator,
+    cv2,
 ) -> None:
     turn, color = rng.uniform(0, 360), colors[rng.integers(len(colors) - 1)]
     if rng.random() < 0.4:
@@ -40,7 +46,6 @@ def _fixed(at: np.ndarray) -> tuple[int, int]:
 
 def weave(rng: np.random.Generator, *, side: int = 480) -> np.ndarray:
     """Return a melange twill whose threads vary in color and width, (side, side, 3) float32 sRGB 0-1."""
-    y, x = np.mgrid[:side, :side].astype(np.float64)
     warp = np.cumsum(np.full(side, 0.33) + rng.normal(0, 0.02, side))
     weft = np.cumsum(np.full(side, 0.33) + rng.normal(0, 0.02, side))
     over = np.sin(2 * np.pi * (warp[None, :] + weft[:, None]) / 2) > 0
@@ -87,7 +92,9 @@ class Cloth:
 
 def cloth(rng: np.random.Generator, *, side: int = 640, still: bool = False) -> Cloth:
     """Return a photographed cloth of 2.2 to 5 repeats a side, straight or dropped; ``still`` without lens and noise."""
-    drop = [Fraction(0), Fraction(1, 2), Fraction(1, 2), Fraction(1, 3), Fraction(1, 4), Fraction(2, 5)][rng.integers(6)]
+    drop = [Fraction(0), Fraction(1, 2), Fraction(1, 2), Fraction(1, 3), Fraction(1, 4), Fraction(2, 5)][
+        rng.integers(6)
+    ]
     slide = bool(rng.random() < 0.4) and drop == Fraction(1, 2)
     height = side / rng.uniform(2.3, 4.5)
     width = height * rng.uniform(0.75, 1.3)

@@ -115,7 +115,7 @@ def _stated_size(file: Path, width_px: int, height_px: int) -> tuple[float, floa
 def _kept(file: Path, found: Separated, asked: Asked, bench: Bench, *, told: tuple[Finding, ...]) -> Made:
     """Store what was found as a design, on few enough pixels to be enlarged for any product."""
     bench.progress("keeping the design", 0, 0)
-    separation, coarser = _fitting(found.separation)
+    separation, coarser = fitting(found.separation)
     planes = in_255ths(separation.planes)
     separation = replace(separation, planes=(planes / np.float32(255)).astype(np.float32))
     lattice = separation.lattice
@@ -128,7 +128,7 @@ def _kept(file: Path, found: Separated, asked: Asked, bench: Bench, *, told: tup
         palette=asked.palette if asked.palette in presets.names("palettes") else None,
         model=MODEL,
     )
-    label, parent = _label(file)
+    label, parent = label_of(file)
     record = Design(
         brief=brief,
         lattice=lattice,
@@ -163,7 +163,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _fitting(separation: Separation) -> tuple[Separation, tuple[Finding, ...]]:
+def fitting(separation: Separation) -> tuple[Separation, tuple[Finding, ...]]:
     """Return the separation on at most 5 px per mm and as many pixels as the library reads, and a note if it shrank."""
     grid, lattice = separation.grid, separation.lattice
     area = lattice.width * lattice.height
@@ -182,7 +182,7 @@ def _fitting(separation: Separation) -> tuple[Separation, tuple[Finding, ...]]:
     return reduced(separation, small), (note,)
 
 
-def _label(file: Path) -> tuple[Label, str | None]:
+def label_of(file: Path) -> tuple[Label, str | None]:
     """Return what is known of the picture's making, and the design that it is of if it is one of ours."""
     from patterns.press import read_record
 

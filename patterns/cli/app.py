@@ -8,6 +8,7 @@ from patterns.cli import (
     checking,
     coloring,
     exporting,
+    joining,
     making,
     models,
     palettes,
@@ -51,6 +52,7 @@ for command in (varying.vary, varying.edit, varying.blend):
     app.command()(command)
 app.command()(coloring.colorways)
 app.command()(separating.separate)
+app.command()(joining.seamless)
 app.command()(tracing.trace)
 app.command()(techpack.techpack)
 app.add_typer(shelves.library, name="library")

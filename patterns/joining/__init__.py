@@ -5,10 +5,11 @@ from patterns.joining.cutting import Clean, clean_tile, whole_grid
 from patterns.joining.judged import Quality, quality
 from patterns.joining.light import evened, unevenness
 from patterns.joining.repeat import Repeat, find_repeat
-from patterns.joining.seam import Joined, covering, join
+from patterns.joining.seam import LEAST_BAND, Joined, covering, join
 from patterns.joining.torus import energy
 
 __all__ = [
+    "LEAST_BAND",
     "Clean",
     "Cut",
     "Joined",

@@ -41,7 +41,7 @@ def open_cut(below: np.ndarray, beside: np.ndarray) -> Cut:
 
 
 def closed_cut(below: np.ndarray, beside: np.ndarray) -> Cut:
-    """Return the cheapest cut that goes once around: as ``open_cut``, ``beside`` (R, C) parting also last from first."""
+    """Return the cheapest cut that goes once around: ``beside`` (R, C) parts also the last column from the first."""
     rows, columns = below.shape
     assert columns > 2, "two columns would meet each other on both sides"
     rung = _rung(below, beside)
@@ -112,7 +112,9 @@ def _rung(below: np.ndarray, beside: np.ndarray) -> np.ndarray:
     """Return a shortest path from the upper corners to the lower ones, (n, 2): rows, and columns of the cover."""
     rows, columns = below.shape
     web = _Web(below, beside[1:-1][:, (np.arange(columns) - 1) % columns], rows, turn=True)
-    points = web.shortest(web.at(np.zeros(columns, int), np.arange(columns)), web.at(rows - 1, np.arange(columns))).points
+    points = web.shortest(
+        web.at(np.zeros(columns, int), np.arange(columns)), web.at(rows - 1, np.arange(columns))
+    ).points
     column = points // rows
     step = (np.diff(column) + 1) % columns - 1
     return np.stack([points % rows, np.concatenate([column[:1], column[0] + np.cumsum(step)])], axis=1)

@@ -73,7 +73,7 @@ def whole_grid(repeat: Repeat) -> Grid:
 
 
 def _lattice_places(grid: Grid, size: tuple[int, int, int, int]) -> np.ndarray:
-    """Return the lattice coordinates (H, W, 2) of pixels (top, left, height, width) of the plane that the cell paves."""
+    """Return the lattice coordinates (H, W, 2) of pixels (top, left, height, width) of the paved plane."""
     top, left, height, width = size
     y, x = np.mgrid[top : top + height, left : left + width] + 0.5
     if grid.slide:
@@ -108,7 +108,7 @@ def _moves(picture: np.ndarray, repeat: Repeat) -> np.ndarray:
 
 
 def _copies(picture: np.ndarray, repeat: Repeat, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Return the copies of the cell (n, H, W, 3), the nearest to the middle first, and what of each the picture shows."""
+    """Return the copies of the cell (n, H, W, 3), the nearest to the middle first, and what of each is shown."""
     places = _lattice_places(grid, (0, 0, grid.height, grid.width))
     copies, shown = [], []
     for move in _moves(picture, repeat):
@@ -170,7 +170,7 @@ def _evened(picture: np.ndarray, repeat: Repeat, grid: Grid) -> tuple[np.ndarray
 
 
 def _fitted_light(samples: np.ndarray, spots: np.ndarray) -> np.ndarray:
-    """Return the parabola's weights (5,) that make copies (n, H, W) of one place equally light, at spots (n, H, W, 2)."""
+    """Return the parabola's weights (5,) that make copies (n, H, W) equally light, at spots (n, H, W, 2)."""
     terms = _terms(spots[..., 0], spots[..., 1])
     seen = np.isfinite(samples)
     terms[~seen] = np.nan

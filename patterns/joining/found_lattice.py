@@ -37,7 +37,9 @@ def best_basis(like: np.ndarray, found: np.ndarray, least_area: float) -> Basis 
         return None
     fitted = [_reduced(_fitted(basis, found)) for basis in tried]
     # Two peaks may be one, told twice.
-    fitted = [basis for basis in fitted if basis[0] @ basis[0] >= least_area and abs(np.linalg.det(basis)) >= least_area]
+    fitted = [
+        basis for basis in fitted if basis[0] @ basis[0] >= least_area and abs(np.linalg.det(basis)) >= least_area
+    ]
     if not fitted:
         return None
     scored = [Basis(basis, _agreement(like, basis)) for basis in fitted]
@@ -83,7 +85,7 @@ def _agreement(like: np.ndarray, basis: np.ndarray) -> float:
     """
     if abs(np.linalg.det(basis)) < 1:
         return 0.0
-    middle, width = len(like) // 2, like.shape[1]
+    middle = len(like) // 2
     values = []
     for x, y in _NEAREST @ _reduced(basis):
         x, y = (x, y) if x > 0 or (x == 0 and y > 0) else (-x, -y)
@@ -98,7 +100,7 @@ def _agreement(like: np.ndarray, basis: np.ndarray) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A lattice as the trade says it: whole combinations (2, 2) of its basis that are the move beside and the one below.
+    """A lattice as the trade says it: whole combinations (2, 2) of its basis that are the moves beside and below.
 
     With a drop the move below is upright and the one beside sits lower by ``drop`` of it; with a slide the move beside
     is level and the one below sits to the right. ``turn`` is by how many degrees all is turned, clockwise as seen.
@@ -119,7 +121,7 @@ def read(basis: np.ndarray) -> Reading | None:
 
 
 def _readings(basis: np.ndarray, axis: int) -> list[tuple[float, Reading]]:
-    """Return (badness, reading) with the whole side along an axis: 1 is down, for drops, and 0 is across, for slides."""
+    """Return (badness, reading) with the whole side along an axis: 1 is down, for drops; 0 across, for slides."""
     spread = np.arange(-8, 9)
     whole = np.stack(np.meshgrid(spread, spread, indexing="ij"), axis=-1).reshape(-1, 2)
     whole = whole[np.gcd(whole[:, 0], whole[:, 1]) == 1]

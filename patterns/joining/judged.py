@@ -7,6 +7,7 @@ account for; and the share of the curve along which change can be seen that is o
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def quality(pixels: np.ndarray, cut: tuple[np.ndarray, np.ndarray], grid: Grid) 
 def jumps(lab: np.ndarray, at: np.ndarray, step: tuple[int, int], grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     """Return (change, jump), each (n,), from pixels ``at`` (n, 2) of a tile in Lab to their neighbors one step on."""
     line = [lab[grid.wrap(at[:, 0] + k * step[0], at[:, 1] + k * step[1])] for k in (-1, 0, 1, 2)]
-    before, change, after = (ciede2000(a, b) for a, b in zip(line[:-1], line[1:], strict=True))
+    before, change, after = (ciede2000(a, b) for a, b in pairwise(line))
     return change, np.maximum(0, change - before - after)
 
 

@@ -1,5 +1,7 @@
 """Uneven light: how much a picture brightens from side to side, and the picture without it."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from patterns.color.spaces import linear_to_srgb, srgb_to_linear
@@ -29,7 +31,9 @@ def evened(pixels: np.ndarray) -> np.ndarray:
     for top in range(0, height, 256):
         rows = np.linspace(-1, 1, height)[top : top + 256]
         light = np.exp(_surface(weights, terms, rows, columns))
-        even[top : top + 256] = np.clip(linear_to_srgb(srgb_to_linear(pixels[top : top + 256]) / light[..., None]), 0, 1)
+        even[top : top + 256] = np.clip(
+            linear_to_srgb(srgb_to_linear(pixels[top : top + 256]) / light[..., None]), 0, 1
+        )
     return even
 
 
@@ -52,7 +56,7 @@ def _fit(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     powers = np.stack([y**i * x**j for i, j in _TERMS], axis=-1).reshape(-1, len(_TERMS))
     means = powers.mean(axis=0)
     values = np.log(np.maximum(blocks.ravel(), _DARKEST))
-    weights = np.linalg.lstsq(powers - means, values - values.mean(), rcond=None)[0]
+    weights = np.zeros(len(_TERMS))
     for _ in range(4):  # reweighted, so that a dark motif in a block does not count as shade
         off = values - np.median(values - (powers - means) @ weights) - (powers - means) @ weights
         trust = 1 / np.maximum(np.abs(off), 0.05)
@@ -63,7 +67,7 @@ def _fit(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _pairs(edges: np.ndarray) -> list[tuple[int, int]]:
-    return [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(int(a), int(b)) for a, b in pairwise(edges)]
 
 
 def _middles(edges: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ class Repeat:
     ``map`` (3, 3) takes lattice coordinates (copies beside, copies below, 1) to the picture's pixels (x, y), the
     middle of the first pixel at 0.5. ``vectors`` (2, 2) are the moves (x, y) beside and below in the middle of the
     picture; the copy beside sits lower by ``drop`` of a height, or the copy below to the right by ``slide`` of a width.
-    ``turn`` is in degrees, clockwise as seen. ``agreement`` is the correlation of copies with their median, light apart;
+    ``turn`` is in degrees, clockwise as seen. ``agreement`` is the correlation of copies with each other, light apart;
     ``confidence`` 0-1, how far it stands out among other moves. ``copies`` says how many cells the picture holds.
     """
 
@@ -82,7 +82,10 @@ def find_repeat(picture: np.ndarray) -> Repeat:
     chart[:2, 2] = picture.shape[1] / 2, picture.shape[0] / 2
     found_area = abs(np.linalg.det(basis.vectors))
     chart, agreement = _measured(picture, chart)
-    if not np.isfinite(chart).all() or abs(abs(np.linalg.det(_vectors(chart, picture.shape[:2]))) / found_area - 1) > _SAME_CELL:
+    if (
+        not np.isfinite(chart).all()
+        or abs(abs(np.linalg.det(_vectors(chart, picture.shape[:2]))) / found_area - 1) > _SAME_CELL
+    ):
         agreement = 0.0
     confidence = _confidence(like, basis, agreement)
     if agreement < _LEAST_AGREEMENT or confidence < _LEAST_CONFIDENCE:
@@ -91,15 +94,13 @@ def find_repeat(picture: np.ndarray) -> Repeat:
     turned = vectors[0] if reading.slide or not reading.drop else None
     turn = np.arctan2(*turned[::-1]) if turned is not None else np.arctan2(-vectors[1][0], vectors[1][1])
     copies = picture.shape[0] * picture.shape[1] / abs(float(np.linalg.det(vectors)))
-    return Repeat(
-        chart, vectors, reading.drop, reading.slide, float(np.degrees(turn)), agreement, confidence, copies
-    )
+    return Repeat(chart, vectors, reading.drop, reading.slide, float(np.degrees(turn)), agreement, confidence, copies)
 
 
 def _refusal(reason: str) -> CannotMake:
     return CannotMake(
-        f"no repeat was found in the picture: {reason}. It must show at least two whole repeats each way, laid flat and "
-        "about level; without --from-repeat the picture is joined on the lattice that you name."
+        f"no repeat was found in the picture: {reason}. It must show about two whole repeats each way, laid flat "
+        "and about level; without --from-repeat the picture is joined on the lattice that you name."
     )
 
 
@@ -109,7 +110,9 @@ def _coarse(picture: np.ndarray) -> tuple[Basis | None, np.ndarray]:
     drawing = freed_of_light(small)
     like = autocorrelation(drawing, whitened=True)
     found = peaks(like, least=_LEAST_CELL, most=_PEAKS)
-    found = found[(np.abs(found[:, 0]) <= _MOST_CELL * small.shape[1]) & (np.abs(found[:, 1]) <= _MOST_CELL * small.shape[0])]
+    found = found[
+        (np.abs(found[:, 0]) <= _MOST_CELL * small.shape[1]) & (np.abs(found[:, 1]) <= _MOST_CELL * small.shape[0])
+    ]
     basis = best_basis(like, found, _LEAST_CELL**2) if len(found) > 1 else None
     if basis is None:
         return None, like
@@ -225,7 +228,7 @@ def _peak(before: np.ndarray, here: np.ndarray, after: np.ndarray) -> np.ndarray
 
 
 def _corrected(chart: np.ndarray, pairs: np.ndarray, off: np.ndarray, like: np.ndarray) -> np.ndarray:
-    """Return the map corrected so that windows a cell apart (n, 2, 2) lie off each other no more, as they do by ``off``.
+    """Return the map corrected so that windows a cell apart (n, 2, 2) no more lie off each other, by ``off``.
 
     How far the map is off is fitted as a turn, stretch and lean, and with enough windows as a perspective too; it is
     fitted to differences, since windows that overlap each other would agree whatever the map.
@@ -261,9 +264,9 @@ def _vectors(chart: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     middle = np.array([[shape[1] / 2, shape[0] / 2]])
     at = _apply(np.linalg.inv(chart), middle)[0]
     step = 1e-4
-    return np.array([(_apply(chart, (at + step * e)[None]) - _apply(chart, (at - step * e)[None]))[0] for e in np.eye(2)]) / (
-        2 * step
-    )
+    return np.array(
+        [(_apply(chart, (at + step * e)[None]) - _apply(chart, (at - step * e)[None]))[0] for e in np.eye(2)]
+    ) / (2 * step)
 
 
 def _confidence(like: np.ndarray, basis: Basis, agreement: float) -> float:

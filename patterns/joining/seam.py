@@ -36,7 +36,7 @@ class Joined:
     ``pixels`` (H, W, 3) float32 sRGB 0-1; ``changed`` (H, W) where they are not the plain crop's, whose top left corner
     is ``place`` (row, column) of the picture; ``blended`` where they are no pixel of the picture at all; ``cut`` which
     pixels are parted from the neighbor to the right, and from the one below. ``cost`` is that of all cuts, and
-    ``proven`` the part of it for which no cheaper pair of cuts in this order exists, before they were improved together.
+    ``proven`` what it was before both cuts were improved together: each the cheapest, given the other before.
     """
 
     pixels: np.ndarray
@@ -176,7 +176,7 @@ def _offers(size: tuple[int, int], grid: Grid) -> list[np.ndarray]:
     own = np.stack(np.mgrid[: grid.height, : grid.width], axis=-1)
     offers = []
     for turn, down in ((0, 0), (0, 1), (1, 0), (1, 1), (1, -1)):
-        there = own + (turn * grid.drop + down * grid.height, turn * grid.width)
+        there = own + np.array([turn * grid.drop + down * grid.height, turn * grid.width])
         inside = ((there >= 0) & (there < size)).all(axis=2)
         if inside.any():
             offers.append(np.where(inside[..., None], there, -1))

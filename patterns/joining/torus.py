@@ -22,7 +22,7 @@ _WHOLE, _NEVER = 10_000, 10_000.0
 
 
 def neighbors(values: np.ndarray, grid: Grid, step: tuple[int, int]) -> np.ndarray:
-    """Return the values (H, W, ...) of each pixel's neighbor on the lattice: one ``step`` right (0, 1) or down (1, 0)."""
+    """Return the values (H, W, ...) of each pixel's neighbor: one ``step`` right (0, 1) or down (1, 0)."""
     axis = 0 if step[0] else 1
     moved = np.roll(values, -1, axis=axis)
     if axis == 1 and grid.drop:
@@ -118,7 +118,10 @@ def _table(
     source: np.ndarray, offer: np.ndarray, step: tuple[int, int], number: np.ndarray, shown: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return pairs (n, 2) of free pixels' numbers, -1 for fixed ones, and costs (n, 2, 2) of keeping or taking."""
-    first, second = (slice(None, -step[0] or None), slice(None, -step[1] or None)), (slice(step[0], None), slice(step[1], None))
+    first, second = (
+        (slice(None, -step[0] or None), slice(None, -step[1] or None)),
+        (slice(step[0], None), slice(step[1], None)),
+    )
     met = (number[first] >= 0) | (number[second] >= 0)
     pairs = np.stack([number[first][met], number[second][met]], axis=1)
     here, there = ([v[part][met] for v in (source, offer)] for part in (first, second))
