@@ -127,9 +127,12 @@ def _consent(show: Callable[[Any], None], *, yes: bool) -> Callable[[Any], None]
     def consent(terms: Any) -> None:
         show(terms)
         if terms.commercial != "yes" and not yes:
+            cure = "--yes to take it as it is" + (
+                ", or --license NAME if you know it" if terms.license == "unknown" else ""
+            )
             raise CannotMake(
-                f"the license of {terms.name} ({terms.license}) does not simply let you sell what is made with it: "
-                f"{terms.says} Say --yes to take it on these terms."
+                f"pictures that {terms.name} makes may not simply be sold (license: {terms.license}): {terms.says} "
+                f"Say {cure}."
             )
 
     return consent

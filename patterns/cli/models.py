@@ -60,12 +60,14 @@ def list_models(shelf: Shelf = None, json: Json = False) -> None:
     entries, damaged = modeling.listed(modeling.shelf(shelf))
 
     def people(c: "Console") -> None:
+        heads = f"{'px':>7} {'steps':>9} {'memory':>7}  {'pictures':<16}"
         for here, title in ((True, "here"), (False, "can be fetched: patterns models pull NAME")):
             c.print(title, style="bold")
+            c.print(f"  {'':<20} {heads}", style="dim")
             for entry in (entry for entry in entries if entry.here is here):
-                px = f"{entry.native_px} px" if entry.native_px else ""
+                px = entry.native_px or ""
                 memory = f"{entry.memory_gb:g} GB" if entry.memory_gb else ""
-                figures = f"{px:>7} {entry.steps:>3} steps {memory:>7}  {_SELLING[entry.commercial]:<16}"
+                figures = f"{px:>7} {entry.steps:>9} {memory:>7}  {_SELLING[entry.commercial]:<16}"
                 c.print(f"  {entry.name:<20} {figures} {entry.title}", markup=False)
 
     record = {"models": [asdict(e) for e in entries], "findings": [console.finding_record(f) for f in damaged]}
@@ -82,7 +84,7 @@ def show_model(model: Model, shelf: Shelf = None, json: Json = False) -> None:
 
     def people(c: "Console") -> None:
         for key, said in record.items():
-            if said in (None, "", (), {}) or key == "heuristic":
+            if said in (None, "", (), {}, 0) or key in ("heuristic", "here") or (key == "scale" and said == 1):
                 continue
             if key == "guarantee" and isinstance(said, dict):
                 said = said["says"]
@@ -158,7 +160,7 @@ def verify(
 
     def people(c: "Console") -> None:
         for name, count in counts.items():
-            c.print(f"{name}: {count} files are as they were put on the shelf", markup=False)
+            c.print(f"{name}: {_files(count)} as they were put on the shelf", markup=False)
 
     console.answer({"verified": counts}, as_json=json, people=people)
 
@@ -181,7 +183,7 @@ def _put(how: str, asked: "Asked", shelf: Path | None, *, yes: bool, json: bool)
         record = getattr(modeling, how)(asked, on, yes=yes, show=_say_terms, told=told)
 
     def people(c: "Console") -> None:
-        c.print(f"{record.name} is on the shelf: {record.kind}, {len(record.files)} files, {_bytes(record.size)}")
+        c.print(f"{record.name} is on the shelf: {record.kind}, {_files(len(record.files))}, {_bytes(record.size)}")
         c.print(f"digest {record.digest}; draw with it by --model {record.name}", markup=False)
 
     console.answer(modeling.record_json(record, on), as_json=json, people=people)
@@ -193,12 +195,18 @@ def _say_terms(terms: "Terms") -> None:
 
     c = Console(stderr=True, highlight=False, soft_wrap=True)
     size = f", {_bytes(terms.bytes)} to fetch" if terms.bytes else ""
-    c.print(f"{terms.title} ({terms.source}){size}", markup=False)
+    source = f" ({terms.source})" if terms.source != terms.title else ""
+    c.print(f"{terms.title}{source}{size}", markup=False)
     c.print(f"license: {terms.license}. {terms.says}", markup=False)
 
 
 def _bytes(count: int) -> str:
-    return f"{count / 1e9:.2f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"
+    scale, unit = next(row for row in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (0, "B")) if count >= row[0])
+    return f"{count / scale:.1f} {unit}" if scale else f"{count} B"
+
+
+def _files(count: int) -> str:
+    return f"{count} {'file' if count == 1 else 'files'}"
 
 
 @models.command("vocabulary")

@@ -185,7 +185,8 @@ class Shelf:
         """
         needing = [r.name for r in self.records()[0] if r.base is not None and r.base.name == name]
         if needing:
-            raise InputError(f"{', '.join(needing)} stands on {name}; remove {needing[0]} first.")
+            stand = "stands" if len(needing) == 1 else "stand"
+            raise InputError(f"{', '.join(needing)} {stand} on {name}; remove {needing[0]} first.")
         folder, unfinished = self.folder / name, self.folder / f".new-{name}"
         if name not in self.names() and not unfinished.is_dir():
             raise InputError(self._unknown(name))
