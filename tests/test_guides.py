@@ -179,6 +179,19 @@ def test_a_guided_design_keeps_its_pictures_and_replays(tmp_path: Path, small_we
     assert design(plain, bench, pictures=given.pictures).design.id != made.design.id
 
 
+def test_picture_models_are_shown_the_pictures_on_the_lattice(tmp_path: Path) -> None:
+    from patterns.design import Brief
+
+    given = guiding.given(None, _saved(tmp_path, _flower()), weights=(None, 0.4))
+    found = guiding.shown(Brief("roses", **given.fields), GRID, given.pictures)
+    assert set(found) == {"control", "control_weight"}
+    assert found["control"].shape == (32, 32, 3)
+    assert 0 <= found["control"].min() < 0.8 < found["control"].max() <= 1
+    assert found["control_weight"] == 0.4
+    with pytest.raises(InputError, match="slanted"):
+        guiding.shown(Brief("roses", symmetry="p6", **given.fields), GRID, given.pictures)
+
+
 def test_pictures_that_cannot_guide_are_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "text.png").write_text("no picture")
     flat = _saved(tmp_path, np.full((64, 64, 3), 128, np.uint8), "flat.png")
@@ -208,10 +221,10 @@ def _model(folder: Path, *, adapter: bool = False, controlnet: bool = False) -> 
 
     model = loaded("sd15")
     if controlnet:
-        import diffusers
+        from diffusers.models.controlnets.controlnet import ControlNetModel
 
         torch.manual_seed(3)
-        net = diffusers.ControlNetModel.from_unet(
+        net = ControlNetModel.from_unet(
             model.pipeline.unet, conditioning_embedding_out_channels=(8, 16), load_weights_from_unet=True
         )
         for layer in [*net.controlnet_down_blocks, net.controlnet_mid_block, net.controlnet_cond_embedding.conv_out]:

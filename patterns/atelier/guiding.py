@@ -120,6 +120,25 @@ def guides(brief: Brief, request: "Request", pictures: Mapping[str, bytes]) -> "
     return found
 
 
+def shown(brief: Brief, grid: Grid, pictures: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return what guides a picture model on an image's grid, by the names of ``patterns.diffusion.painter.Wish``.
+
+    Both pictures are on the lattice. InputError for a sketch in a group with three-fold axes, which is painted on
+    slanted pixels.
+    """
+    from patterns.symmetry import Symmetry
+
+    found: dict[str, Any] = {}
+    if brief.sketch and brief.sketch_weight and Symmetry(brief.symmetry).system == "hexagonal":
+        raise InputError(f"a sketch is not laid on the slanted pixels of {brief.symmetry}; leave one of the two out.")
+    for name, field in (("reference", "reference"), ("sketch", "control")):
+        digest, weight = getattr(brief, name), getattr(brief, f"{name}_weight")
+        if digest and weight:
+            found[field] = laid(_pixels(pictures, digest, name), grid).astype(np.float32) / np.float32(255)
+            found[f"{field}_weight"] = weight
+    return found
+
+
 def sketched(pixels: np.ndarray, grid: Grid, inks: int) -> np.ndarray:
     """Return a drawing (H, W, 3) uint8 as planes (inks, height, width) float32 on a lattice.
 
@@ -301,7 +320,7 @@ def _filled(ink: np.ndarray, inks: int) -> np.ndarray:
     """Return planes (inks, H, W) float32 of strokes (H, W): the strokes, what they close in, and the paper outside."""
     from scipy.ndimage import label
 
-    pieces, _ = label(~ink)  # pyright: ignore[reportGeneralTypeIssues]
+    pieces = np.asarray(label(~ink)[0], np.intp)  # pyright: ignore[reportIndexIssue, reportArgumentType]
     areas = np.bincount(pieces.ravel())
     areas[0] = 0
     edge = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])

@@ -86,7 +86,7 @@ def _controlled(found: Guided) -> Guided:
     folder = folder_of(loaded.record, CONTROLNET)
     if folder is None or wish.start is not None:
         return _started(found, "sketch", wish.control_weight, None if folder else "ControlNet")
-    from diffusers import AutoPipelineForText2Image
+    from diffusers.pipelines.auto_pipeline import AutoPipelineForText2Image
 
     from patterns.diffusion.loading import disagreement
 

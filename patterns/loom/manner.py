@@ -93,8 +93,8 @@ def _radius(ground: np.ndarray) -> float:
     """Return the radius in px of motifs on a ground (H, W), from the mean area of its pieces by area; 0 if none."""
     from scipy.ndimage import label
 
-    pieces, count = label(ground < 0.5)  # pyright: ignore[reportGeneralTypeIssues]
-    if not count:
+    pieces = np.asarray(label(ground < 0.5)[0], np.intp)  # pyright: ignore[reportIndexIssue, reportArgumentType]
+    if not pieces.any():
         return 0.0
     areas = np.bincount(pieces.ravel())[1:].astype(np.float64)
     if areas.max() > _MOST_PIECE * ground.size:
