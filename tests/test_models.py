@@ -243,7 +243,7 @@ def test_a_lora_works_at_its_scale_and_is_refused_by_another_model(desk: Desk, s
     expected = projection(base)(x) + 0.5 * x @ a.T @ b.T
     assert torch.allclose(projection(record)(x), expected, atol=1e-4)
     assert not torch.allclose(projection(desk.shelf.record("full"))(x), expected, atol=1e-1)
-    with pytest.raises(InputError, match="stands on base"):
+    with pytest.raises(InputError, match="full, style stand on base"):
         desk.shelf.remove("base")
     lora(tmp_path / "wide.safetensors", width=48)
     wide = adding.add(Asked(str(tmp_path / "wide.safetensors"), base="base"), desk)
