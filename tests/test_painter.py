@@ -38,8 +38,9 @@ def _start(grid: Grid) -> np.ndarray:
     return np.stack([wave, 1 - wave, 0.5 * wave], axis=-1).astype(np.float32)
 
 
-# What the causal autoencoder counts for itself when it is first called.
+# What the causal autoencoder counts for itself, and pipelines name for their caches, when they are first called.
 _CACHES = {f"_{prefix}{name}" for prefix in ("", "enc_") for name in ("conv_num", "conv_idx", "feat_map")}
+_CACHES |= {"_diffusers_hook"}
 
 
 def _worn(pipeline: Any) -> dict[str, Any]:

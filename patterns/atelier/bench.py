@@ -26,11 +26,17 @@ def default_weights() -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A library, a folder of weights (None: the shipped ones), and a listener for progress."""
+    """A library, a folder of weights (None: the shipped ones), and a listener for progress.
+
+    ``device``, ``dtype`` and ``memory`` say how picture models compute: see ``patterns.diffusion.loading.load``.
+    """
 
     library: Library = field(default_factory=lambda: Library(default_folder()))
     weights: Path | None = field(default_factory=default_weights)
     progress: Progress = silent
+    device: str = "auto"
+    dtype: str = "auto"
+    memory: str = "auto"
 
 
 def refuse_unwritable(folder: Path) -> None:

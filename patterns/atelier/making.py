@@ -24,10 +24,12 @@ from patterns.loom import DEFAULT_STEPS
 from patterns.separation import ROLES, Separation
 
 if TYPE_CHECKING:
+    from patterns.atelier.picturing import Pictured
     from patterns.loom.weave import Request, Woven
 
 # Moves a palette to what a fabric holds, for these ink planes, and says what is questionable about it.
 Fit = Callable[[Palette, Separation], tuple[Palette, tuple[Finding, ...]]]
+LOOM = "loom"
 DEFAULT_SIZE_MM = 320.0
 DEFAULT_INKS = 4
 # An ink on less of the tile than this costs a screen and is hardly seen: our own figure.
@@ -65,6 +67,11 @@ def design(brief: Brief, bench: Bench, *, pictures: Mapping[str, bytes] | None =
     """
     lattice = lattice_of(brief)
     _refuse_symmetry(brief.symmetry, lattice)
+    if brief.model != LOOM:
+        from patterns.atelier.picturing import design as painted
+
+        return painted(brief, bench, pictures=pictures, acts=_acts(brief))
+    _refuse_deaf(brief)
     request, acts = asked_colors(brief), _acts(brief)
     brief, guided = _guided(brief, request, pictures or {})
     given = _given_palette(brief)
@@ -130,11 +137,17 @@ def keep(
     return Made(record, separation, folder)
 
 
-def weave(brief: Brief, lattice: Lattice, bench: Bench, *, pictures: Mapping[str, bytes] | None = None) -> "Woven":
-    """Return what the Loom draws for a brief whose number of inks is settled, by the hand that was asked for.
+def weave(
+    brief: Brief, lattice: Lattice, bench: Bench, *, pictures: Mapping[str, bytes] | None = None
+) -> "Woven | Pictured":
+    """Return what the brief's model draws, by the hand that was asked for.
 
-    ``pictures`` are those that it is guided by.
+    The number of inks is settled, except for a picture model that is to find it. ``pictures`` guide the drawing.
     """
+    if brief.model != LOOM:
+        from patterns.atelier.picturing import pictured
+
+        return pictured(brief, lattice, bench, pictures=pictures)
     bench.progress("waking the Loom", 0, 0)
     from patterns.atelier.arranging import Setter
     from patterns.loom.weave import weave as drawn
@@ -217,10 +230,15 @@ def playing(palette: Palette, roles: tuple[str, ...]) -> Palette:
     return replace(palette, inks=tuple(by_role[role] for role in roles))
 
 
+def counted(brief: Brief) -> int | None:
+    """Return how many inks a brief asks for, itself or in its prompt; None if it leaves that open."""
+    said = _COUNTED.search(brief.prompt)
+    return brief.inks or (int(_NUMBERS.get(said[1].lower(), 0) or said[1]) if said else None)
+
+
 def _count(brief: Brief, request: ColorRequest, given: Palette | None) -> int:
     """Return how many inks to draw with: as asked, as the prompt says, as the palette has, or four."""
-    said = _COUNTED.search(brief.prompt)
-    asked = brief.inks or (int(_NUMBERS.get(said[1].lower(), 0) or said[1]) if said else None)
+    asked = counted(brief)
     if asked is None and given is not None:
         asked = DEFAULT_INKS if given.words else len(given)
     if asked is None:
@@ -264,6 +282,12 @@ def _portable(text: str | None, given: Palette | None) -> str | None:
     if text is None or given is None or text.strip() in presets.names("palettes"):
         return text
     return given.hexes
+
+
+def _refuse_deaf(brief: Brief) -> None:
+    for name, value in (("guidance", brief.guidance), ("negative", brief.negative or None)):
+        if value is not None:
+            raise InputError(f"--{name} is for picture models, which --model names; the Loom does not hear it.")
 
 
 def _refuse_symmetry(name: str, lattice: Lattice) -> None:

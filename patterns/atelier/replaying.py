@@ -89,7 +89,7 @@ def _fresh(record: Design, bench: Bench, *, needed: bool) -> tuple[Separation | 
         return None, ()
     try:
         woven = again(record, bench) if record.brief.change else _woven(record, bench)
-    except (MissingPart, InputError) as error:
+    except (MissingPart, InputError, CannotMake) as error:
         if needed:
             raise
         return None, (Finding("note", f"nothing was woven afresh to compare with: {error}"),)

@@ -1,6 +1,7 @@
 """The commands that make designs and files."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,16 +13,22 @@ from patterns.cli.options import (
     Density,
     DesignId,
     Detail,
+    Device,
     Direction,
+    Dtype,
     Fabric,
     Fast,
+    Guidance,
     Hand,
     Inks,
     Json,
     Layout,
     LibraryFolder,
+    Memory,
     Metadata,
     Model,
+    ModelName,
+    Negative,
     Out,
     Palette,
     Product,
@@ -79,21 +86,28 @@ def make(
     metadata: Metadata = "full",
     out: Out = None,
     library: LibraryFolder = None,
-    model: Model = None,
+    model: ModelName = None,
+    guidance: Guidance = None,
+    negative: Negative = "",
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    memory: Memory = "auto",
     json: Json = False,
 ) -> None:
     """From a sentence to a print package: draws a design, keeps it in the library, writes the files to print."""
     guides = _guides(reference, sketch, (reference_weight, sketch_weight))
+    name, weights = model_from(model)
     brief = _brief(
         prompt, product=product, repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
         density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
         seed=seed, steps=settled_steps(steps, fast=fast, best=best), **guides.fields,
+        model=name, guidance=guidance, negative=negative,
     )  # fmt: skip
     from patterns.atelier.delivery import make as made_by
 
     folder = out or Path("out") / f"{slug(prompt)}-{seed}"
     with console.progress() as show:
-        at = bench(library, model, show)
+        at = replace(bench(library, weights, show), device=device, dtype=dtype, memory=memory)
         made, package = made_by(brief, folder, at, metadata=metadata, pictures=guides.pictures)  # pyright: ignore[reportArgumentType]
 
     def people(c: "Console") -> None:
@@ -131,20 +145,28 @@ def design(
     fast: Fast = False,
     best: Best = False,
     library: LibraryFolder = None,
-    model: Model = None,
+    model: ModelName = None,
+    guidance: Guidance = None,
+    negative: Negative = "",
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    memory: Memory = "auto",
     json: Json = False,
 ) -> None:
     """Draw a design into the library, without files to print."""
     guides = _guides(reference, sketch, (reference_weight, sketch_weight))
+    name, weights = model_from(model)
     brief = _brief(
         prompt, product="", repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
         density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
         seed=seed, steps=settled_steps(steps, fast=fast, best=best), **guides.fields,
+        model=name, guidance=guidance, negative=negative,
     )  # fmt: skip
     from patterns.atelier.making import design as designed
 
     with console.progress() as show:
-        made = designed(brief, bench(library, model, show), pictures=guides.pictures)
+        at = replace(bench(library, weights, show), device=device, dtype=dtype, memory=memory)
+        made = designed(brief, at, pictures=guides.pictures)
     console.answer(design_record(made), as_json=json, people=lambda c: say_design(c, made))
     console.tell(made.findings)
 
@@ -201,6 +223,9 @@ def replay(
     compare: Annotated[bool, typer.Option(help="Also weave afresh, and say what would differ.")] = True,
     library: LibraryFolder = None,
     model: Model = None,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    memory: Memory = "auto",
     json: Json = False,
 ) -> None:
     """Make a design again from a file that carries its record."""
@@ -208,7 +233,7 @@ def replay(
     from patterns.atelier.replaying import replay as replayed
 
     with console.progress() as show:
-        at = bench(library, model, show)
+        at = replace(bench(library, model, show), device=device, dtype=dtype, memory=memory)
         again = replayed(file, at, out=out, compare=compare)
         target = (product or "", out or Path("out") / f"replay-{again.made.design.id}")
         package = exported(again.made.design, again.made.separation, target, at) if product else None
@@ -249,6 +274,18 @@ def _guides(reference: Path | None, sketch: Path | None, weights: tuple[float | 
     from patterns.atelier.guiding import given
 
     return given(reference, sketch, weights=weights)
+
+
+def model_from(text: str | None) -> tuple[str, Path | None]:
+    """Return (model, folder of the Loom's weights) that --model says: a model of the shelf goes before a folder."""
+    from patterns.diffusion.shelf import Shelf, default_folder
+
+    if text in (None, "loom"):
+        return "loom", None
+    path = Path(text).expanduser()
+    if text not in Shelf(default_folder()).names() and (path.exists() or len(path.parts) > 1):
+        return "loom", path
+    return text, None
 
 
 def _brief(prompt: str, *, size: str | None, scale: str | None, **said: Any) -> "Brief":

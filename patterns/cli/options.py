@@ -21,6 +21,23 @@ Model = Annotated[
         "--model", help="A folder of weights for the Loom.", envvar="PATTERNS_WEIGHTS", show_default="the shipped ones"
     ),
 ]
+ModelName = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="loom, a model of `models list`, or a folder of weights for the Loom.",
+        show_default="loom",
+        autocompletion=complete.models,
+    ),
+]
+Device = Annotated[str, typer.Option(help="Where a picture model computes: auto, cpu, cuda, cuda:1 or mps.")]
+Dtype = Annotated[str, typer.Option(help="In what precision: auto, float32, float16 or bfloat16.")]
+Memory = Annotated[str, typer.Option(help="auto, or low: a picture model works in parts.")]
+Guidance = Annotated[
+    float | None,
+    typer.Option(help="How closely a picture model follows the prompt.", show_default="as the model's makers say"),
+]
+Negative = Annotated[str, typer.Option(help="What a picture model is not to draw.")]
 Product = Annotated[
     str,
     typer.Option("--for", help="The product to print: see `presets list products`.", autocompletion=complete.products),
