@@ -12,7 +12,7 @@ def floral(rng: np.random.Generator, *, side: int = 480, petals: int = 6) -> np.
 
     ground, *colors = rng.uniform(0.1, 0.95, (5, 3))
     picture = np.broadcast_to(ground, (side, side, 3)).astype(np.float32).copy()
-    for _ in range(int(1.6 * (side / 60) ** 2)):
+    for _ in range(100):
         at, radius = rng.uniform(0, side, 2), rng.uniform(0.02, 0.05) * side
         _flower(picture, at, radius, colors, petals, rng, cv2)
     return picture

@@ -160,9 +160,8 @@ def _say(c: "Console", result: "Seamless") -> None:
     size = f"{format_mm(lattice.width)} x {format_mm(lattice.height)}"
     c.print(f"repeat      {lattice.repeat}, tile {size}, {grid.width} x {grid.height} px")
     if (found := result.repeat) is not None and result.clean is not None:
-        c.print(
-            f"found       confidence {found.confidence:.0%}, copies agree to {found.agreement:.0%}, turned {found.turn:.1f} degrees"
-        )
+        figures = f"confidence {found.confidence:.0%}, copies agree to {found.agreement:.0%}"
+        c.print(f"found       {figures}, turned by {found.turn:.1f} degrees")
         how = "the sharpest copy, cut" if result.clean.joined else f"the median of {result.clean.copies} copies or more"
         c.print(f"taken       {how}; light differed {result.clean.light:.2f} times")
     if (joined := result.joined) is not None:

@@ -1,6 +1,6 @@
 """From the peaks of an autocorrelation to a lattice, and from a lattice to the trade's repeat."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -114,10 +114,12 @@ class Reading:
 
 def read(basis: np.ndarray) -> Reading | None:
     """Return the simplest repeat that a lattice is, its cell the nearest to a square; None if it lies aslant."""
-    readings = [*_readings(basis, 0), *_readings(basis, 1)]
+    short = _reduced(basis)
+    readings = [*_readings(short, 0), *_readings(short, 1)]
     if not readings:
         return None
-    return min(readings, key=lambda reading: reading[0])[1]
+    best = min(readings, key=lambda reading: reading[0])[1]
+    return replace(best, whole=best.whole @ np.rint(short @ np.linalg.inv(basis)).astype(int))
 
 
 def _readings(basis: np.ndarray, axis: int) -> list[tuple[float, Reading]]:

@@ -21,8 +21,10 @@ _COARSE, _FINE = 384, 1400
 # The least cell, in pixels of the coarse picture: finer is texture.
 _LEAST_CELL = 14
 _PEAKS = 60
-# Cells are laid out on so many pixels a side at most; so many windows a cell are compared where it shows few copies.
-_CELL_PX, _WINDOWS, _FEW, _MOST_WINDOWS = 160, 4, 10, 240
+# Cells are laid out on so many pixels a side at most; so many windows a cell are compared
+# (across and down) where the picture shows fewer copies than that.
+_CELL_PX, _MOST_WINDOWS, _MOST_PAIRS = 144, 160, 180
+_WINDOWS = ((4, 10), (2, 30), (1, np.inf))
 _ROUNDS = 4
 # Below these there is no repeat: how like each other the copies are, and how much more than at any other move.
 _LEAST_AGREEMENT, _LEAST_CONFIDENCE = 0.35, 0.3
@@ -136,13 +138,15 @@ def _measured(picture: np.ndarray, chart: np.ndarray) -> tuple[np.ndarray, float
     chart = scale @ chart
     agreement = 0.0
     for _ in range(_ROUNDS):
-        step = _WINDOWS if drawing.size < _FEW * abs(np.linalg.det(chart[:2, :2])) else _WINDOWS // 2
+        copies = drawing.size / abs(np.linalg.det(chart[:2, :2]))
+        step = next(n for n, most in _WINDOWS if copies < most)
         places = _windows(chart, drawing.shape, step)
         pairs = _pairs(places, step)
+        pairs = pairs[:: -(-len(pairs) // _MOST_PAIRS)] if len(pairs) else pairs
         if len(pairs) < 2:
             break
         cells = np.stack([_cell(drawing, chart, place) for place in places])
-        off, like = _offsets(cells[pairs[:, 1]], cells[pairs[:, 0]])
+        off, like = _offsets(cells, pairs)
         agreement = float(np.median(like))
         chart = _corrected(chart, places[pairs], off, like)
     return np.linalg.inv(scale) @ chart, agreement
@@ -204,18 +208,25 @@ def _side(chart: np.ndarray) -> int:
     return int(np.clip(2 * round(longest / 2), 24, _CELL_PX))
 
 
-def _offsets(cells: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return how far each cell lies off another (n, 2), as shares of a cell, and how like it is there (n,)."""
+def _offsets(cells: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far the second of each pair (n, 2) of cells lies off the first, (n, 2) as shares of a cell.
+
+    And how like it is there, (n,).
+    """
+    from scipy import fft
+
     side = cells.shape[1]
-    like = np.fft.irfft2(np.fft.rfft2(cells) * np.fft.rfft2(others).conj(), (side, side))
-    like /= np.sqrt((cells**2).sum(axis=(1, 2)) * (others**2).sum(axis=(1, 2)) + 1e-12)[:, None, None]
+    spectra = fft.rfft2(cells)
+    strength = (cells**2).sum(axis=(1, 2))
+    like = fft.irfft2(spectra[pairs[:, 1]] * spectra[pairs[:, 0]].conj(), (side, side))
+    like /= np.sqrt(strength[pairs[:, 1]] * strength[pairs[:, 0]] + 1e-12)[:, None, None]
     # Cells are nearly right: only offsets up to an eighth of a cell are looked at.
     far = np.abs(np.fft.fftfreq(side)) * side > max(2, side / 8)
     like[:, far] = -1
     like[:, :, far] = -1
-    best = like.reshape(len(cells), -1).argmax(axis=1)
+    best = like.reshape(len(pairs), -1).argmax(axis=1)
     rows, columns = np.divmod(best, side)
-    n = np.arange(len(cells))
+    n = np.arange(len(pairs))
     y = rows + _peak(like[n, rows - 1, columns], like[n, rows, columns], like[n, (rows + 1) % side, columns])
     x = columns + _peak(like[n, rows, columns - 1], like[n, rows, columns], like[n, rows, (columns + 1) % side])
     off = (np.stack([x, y], axis=1) / side + 0.5) % 1 - 0.5
