@@ -24,6 +24,7 @@ from patterns.reading import FRAME_LAYOUTS, GROUNDS, SET_LAYOUTS, Reading, Subje
 _VARIETIES = {"one": 1, "few": 3, "many": 5}
 # A motif that is not clean is drawn again, this often at most; the cleanest is kept.
 _TRIES, _CLEAN = 3, 0.02
+_SMOOTH_PX = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,18 @@ class Artist:
             planes = draw(
                 self.network, Task(condition, grid, seed, self.sampling, staged=True), progress=progress
             ).numpy()
-            planes = without_crumbs(planes, grid)
+            planes = _smooth(without_crumbs(planes, grid))
             drawn.append((self.arranger.flaw(planes), planes))
             if drawn[-1][0] <= _CLEAN:
                 break
         return min(drawn, key=lambda one: one[0])[1]
+
+
+def _smooth(planes: np.ndarray) -> np.ndarray:
+    """Return planes (K, h, w) whose contours do not waver within ``_SMOOTH_PX``, which a larger motif would show."""
+    from scipy.ndimage import gaussian_filter
+
+    return gaussian_filter(planes, (0, _SMOOTH_PX, _SMOOTH_PX), mode="wrap")
 
 
 def alone(vocabulary: Vocabulary, reading: Reading, subject: Subject, *, inks: int) -> Condition:

@@ -11,7 +11,7 @@ from patterns.motif.canvas import Canvas, Placement, Shape
 from patterns.motif.family import FAMILIES, Family, Motif, Style
 from patterns.motif.frames import FRAMES, frame_cell
 from patterns.motif.grounds import lay_ground
-from patterns.motif.layout import place, scatter, settled, shortest, spacing
+from patterns.motif.layout import evened, place, scatter, settled, shortest, spacing
 from patterns.motif.parts import dots, leaf_path
 from patterns.motif.ranks import cell_of
 from patterns.reading import DENSITIES, SET_LAYOUTS
@@ -104,12 +104,20 @@ def united(planned: Arrangement) -> Arrangement:
     return replace(planned, heroes=(*planned.heroes, *planned.seconds), seconds=())
 
 
-def strewn(rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool) -> tuple[str, Arrangement]:
-    """Return a toss or a regular set over the whole cell, its places taken in turn if there are two families."""
+def strewn(
+    rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool, even: bool = False
+) -> tuple[str, Arrangement]:
+    """Return a toss or a regular set over the whole cell, its places taken in turn if there are two families.
+
+    An ``even`` toss has neither holes nor crowds.
+    """
     layout, asked, radius = wish
     gap = radius * GAPS[asked]
     layout = settled(grid, layout, gap)
     places = place(rng, grid, "tossed" if layout == "ditsy" else layout, gap)
+    if even and layout not in SET_LAYOUTS:
+        points = evened(grid, np.array([(p.x, p.y) for p in places]))
+        places = [replace(p, x=float(x), y=float(y)) for p, (x, y) in zip(places, points, strict=True)]
     fitted, density = fit(grid, places, radius, asked)
     if not two or len(places) < 2:
         return layout, Arrangement(grid, tuple(places), fitted, "" if layout == "ditsy" else density)

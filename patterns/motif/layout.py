@@ -13,6 +13,8 @@ LAYOUTS = ("tossed", "one-way", "two-way", *SET_LAYOUTS)
 # Up to this many motifs are spread by relaxation, which is slow but leaves no hole.
 _RELAXED = 28
 _MOST = 500
+# Points of the cell that are looked at for each motif where motifs are evened out.
+_LOOKED_AT = 24
 # Area per motif in squared gaps: what packing at random comes to.
 _ROOM = 0.95
 
@@ -105,6 +107,22 @@ def spread(rng: np.random.Generator, grid: Grid, count: int) -> np.ndarray:
         far[i] = np.inf
         points[i] = tries[int(far.min(axis=0).argmax())]
         far[i] = distances(grid, tries, *points[i])
+    return points
+
+
+def evened(grid: Grid, points: np.ndarray, *, rounds: int = 14) -> np.ndarray:
+    """Return points (N, 2) each moved to the middle of what lies nearest to it, ``rounds`` times over (Lloyd 1982).
+
+    What is scattered keeps its chance; the holes and the crowding go.
+    """
+    side = float(np.sqrt(grid.width * grid.height / (_LOOKED_AT * len(points))))
+    y, x = (a.ravel() for a in np.mgrid[side / 2 : grid.height : side, side / 2 : grid.width : side])
+    for _ in range(rounds if len(points) > 1 else 0):
+        dx, dy = offsets(grid, points, x, y)
+        owner = (dx * dx + dy * dy).argmin(axis=0)
+        every, share = np.arange(len(x)), np.bincount(owner, minlength=len(points)).clip(min=1)
+        move = [np.bincount(owner, d[owner, every], minlength=len(points)) / share for d in (dx, dy)]
+        points = points + np.stack(move, axis=1)
     return points
 
 

@@ -77,4 +77,4 @@ def _arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting)
         asked = ("tossed", *asked[1:])
     if asked[0] == "hero" or (wish.seconds and wish.smaller and asked[0] not in SET_LAYOUTS):
         return asked[0], heroic(rng, grid, asked)
-    return strewn(rng, grid, asked, two=bool(wish.seconds))
+    return strewn(rng, grid, asked, two=bool(wish.seconds), even=True)

@@ -8,7 +8,7 @@ import numpy as np
 from patterns.motif.canvas import CLEAR, OVERSAMPLE, Canvas, Placement
 
 # What lies apart from the motif is debris below this share of it; parts nearer than this (px) belong together.
-_DEBRIS, _NEAR_PX = 0.03, 3
+_DEBRIS, _NEAR_PX = 0.014, 3
 # Gaps within a motif up to twice this (px) are closed over: they are part of it, and hide what lies beneath.
 _CLOSED_PX = 2
 # How much of the cell a motif covers at least and at most, and how much of its inks may lie on the cell's edge.
