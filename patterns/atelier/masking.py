@@ -90,7 +90,8 @@ def symmetric(mask: np.ndarray, grid: Grid, symmetry: str) -> np.ndarray:
     """Return the mask (H, W) with all the places that the plane group takes it to."""
     if symmetry == "p1":
         return mask
-    return mask.ravel()[Symmetry(symmetry).sources(grid)].any(axis=0).reshape(mask.shape)
+    whole = np.asarray(mask.ravel()[Symmetry(symmetry).sources(grid)].any(axis=0))
+    return whole.reshape(mask.shape)
 
 
 def refuse_useless(mask: np.ndarray) -> None:

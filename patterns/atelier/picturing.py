@@ -173,10 +173,10 @@ def _separated(painted: "Painted", brief: Brief, lattice: Lattice) -> tuple[Sepa
     inks = None if given is not None else brief.inks
     found = separate(pixels, lattice, inks=inks, palette=given, cleanup=Cleanup(most=_MOST_INKS))
     separation, coarser = fitting(found.separation)
-    return _even(separation, brief.symmetry), found.palette, (*found.report.findings, *coarser)
+    return even(separation, brief.symmetry), found.palette, (*found.report.findings, *coarser)
 
 
-def _even(separation: Separation, name: str) -> Separation:
+def even(separation: Separation, name: str) -> Separation:
     """Return planes with the same inks on all pixels of an orbit, whatever ties were broken in between."""
     group = Symmetry(name)
     if name == "p1" or not group.exact_on(separation.grid):

@@ -48,7 +48,7 @@ def repainted(brief: Brief, seed: int, given: Given, bench: Bench) -> Repainted:
     Raises InputError for a three-fold symmetry or if the shelf has no such model, LatticeError if its levels carry no
     grid of the tile's shape, MissingPart if libraries or files are missing, CannotMake if memory does not suffice.
     """
-    from patterns.atelier.picturing import model_of
+    from patterns.atelier.picturing import even, model_of
 
     record = model_of(brief)
     if Symmetry(brief.symmetry).system == "hexagonal":
@@ -63,7 +63,7 @@ def repainted(brief: Brief, seed: int, given: Given, bench: Bench) -> Repainted:
     loaded = loading.load(record, device=bench.device, dtype=bench.dtype, memory=bench.memory)
     painted = painter.paint(loaded, wish, progress=lambda done, total: bench.progress("painting", done, total))
     bench.progress("separating", 0, 0)
-    separation = inked(painted.pixels, given)
+    separation = even(inked(painted.pixels, given), brief.symmetry)
     said = (*loaded.says, *painted.says)
     return Repainted(separation, record.digest, painter.machine(loaded), record.terms, said)
 
