@@ -17,8 +17,8 @@ from patterns.lattice import Grid
 
 Pair = tuple[int, int]
 # From this many pixels on, a map is convolved with zeros around it and its border made good: a copy of it costs more.
-LARGE_PX = 192 * 192
-_DESK = Desk()
+LARGE_PX = 384 * 384
+DESK = Desk()
 
 
 def convolve(
@@ -110,7 +110,7 @@ def _laid(x: Tensor, weight: Tensor, grid: Grid, sides: Sides) -> Tensor:
         return grid.pad_sides(x, sides)
     last = torch.channels_last
     suits = x.dim() == 4 and any(t.is_contiguous(memory_format=last) and not t.is_contiguous() for t in (x, weight))
-    return _DESK.laid(x, grid, sides, layout=last if suits else torch.contiguous_format)
+    return DESK.laid(x, grid, sides, layout=last if suits else torch.contiguous_format)
 
 
 def _mended(x: Tensor, grid: Grid, sides: Sides, stride: Any) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from patterns.diffusion.wrap.convolution import convolve
+from patterns.diffusion.wrap.convolution import DESK, convolve
 from patterns.diffusion.wrap.layers import STANDS_FOR
 from patterns.diffusion.wrap.windows import tiled, tiled_methods
+from patterns.errors import CannotMake
 from patterns.lattice import Grid
 
 # Names in a layer's code by which it looks at a neighbor itself instead of leaving that to a convolution of torch.
@@ -24,7 +25,8 @@ def wrapped(module: nn.Module, grid: Grid) -> Iterator[None]:
 
     ``grid`` is the lattice at any level of the module: an activation's own is found from its shape. Layers added
     inside, such as a LoRA's, are wrapped too. On leaving, also by an exception, the module is as it was. An
-    activation that is no scaled copy of the grid raises LatticeError when it comes up.
+    activation that is no scaled copy of the grid raises LatticeError when it comes up; CannotMake says what in the
+    module cannot be on a lattice.
     """
     dress = _Dress(grid)
     adding = nn.modules.module.register_module_module_registration_hook(dress.added)
@@ -59,6 +61,7 @@ class _Dress:
 
     def take_off(self) -> None:
         """Leave every module as it was, except for what others have put on since."""
+        DESK.clear()
         for layer, name, ours, before in reversed(self._put_on):
             if layer.__dict__.get(name) is ours:
                 if before is _MISSING:
@@ -67,6 +70,11 @@ class _Dress:
                     layer.__dict__[name] = before
 
     def _dress(self, layer: nn.Module) -> None:
+        if self.grid.copies != (1, 1) and all(getattr(layer, name, None) for name in ("s1", "s2", "b1", "b2")):
+            raise CannotMake(
+                "FreeU filters the whole cell as if it repeated straight, which this repeat does not; "
+                "switch it off with disable_freeu(), or ask for a straight repeat."
+            )
         if isinstance(layer, nn.Conv2d | nn.Conv3d):
             self._put(layer, "_conv_forward", self._convolution(layer))
         if _LOOKING & _names(type(layer)):

@@ -106,6 +106,10 @@ class Desk(threading.local):
             out = flat[:count].view(shape)
         return fill(out, x, grid, sides)
 
+    def clear(self) -> None:
+        """Give this thread's memory back."""
+        self._memory.clear()
+
 
 def _shape(x: Tensor, sides: Sides) -> tuple[int, ...]:
     return (*x.shape[:-2], x.shape[-2] + sides[2] + sides[3], x.shape[-1] + sides[0] + sides[1])
