@@ -86,9 +86,9 @@ def test_padding_and_references_stand_at_no_place_of_the_tile() -> None:
 
 def test_a_controlnet_and_its_transformer_together() -> None:
     model, ask = _asked(tiny.flux_with_control(), torch.float64)
-    with positioned(model.control, HALF), positioned(model.transformer, HALF):
+    with positioned(model["control"], HALF), positioned(model["transformer"], HALF):
         assert _shift_error(ask, _noise(HALF), HALF) < 1e-10
-    with positioned(model.transformer, HALF):
+    with positioned(model["transformer"], HALF):
         assert _shift_error(ask, _noise(HALF), HALF) > SEEN / 10
 
 
@@ -145,6 +145,21 @@ def test_absolute_places_are_spread_over_the_tile(family: Callable[[], tiny.Tiny
     again = torch.stack([rolled(ask(rolled(moved, grid, *at)), grid, -at[0], -at[1]) for at in everywhere]).mean(dim=0)
     assert _apart(rolled(again, grid, -4, -2), mean) < 1e-10
     assert _apart(rolled(ask(moved), grid, -4, -2), ask(planes)) > SEEN
+
+
+def test_what_a_controlnet_says_moves_with_the_tile() -> None:
+    one = tiny.sd3_with_control()
+    for part in one.model.values():
+        part.pos_embed.pos_embed.zero_()  # twins that know no place: every roll must give the same
+    model, ask = _asked(one, torch.float64)
+    first, second = (torch.Generator().manual_seed(seed) for seed in (1, 2))
+    bare = ask(_noise(HALF))
+    with positioned(model["control"], HALF, generator=first), positioned(model["transformer"], HALF, generator=second):
+        assert _apart(ask(_noise(HALF)), bare) < 1e-10
+    model["control"].pos_embed.pos_embed.normal_(generator=first)
+    bare = ask(_noise(HALF))
+    with positioned(model["control"], HALF, generator=first):
+        assert _apart(ask(_noise(HALF)), bare) > SEEN
 
 
 def test_rolls_reach_every_place_and_are_the_seeds() -> None:

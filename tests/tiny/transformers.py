@@ -86,7 +86,6 @@ def flux_with_control() -> Tiny:
         )
     )
     model = torch.nn.ModuleDict({"transformer": flux().model, "control": control})
-    model.transformer, model.control = model["transformer"], model["control"]
 
     def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         layout = latent_layout(control, _plain(planes), channels=CHANNELS)
@@ -342,6 +341,35 @@ def sd3() -> Tiny:
 
     def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
         return model(planes, words, words[:, 0, :8], _time(planes, 1000 * time), return_dict=False)[0]
+
+    return Tiny(model, predict)
+
+
+def sd3_with_control() -> Tiny:
+    """Return a Stable Diffusion 3 and its ControlNet; the condition is the tile itself, softened."""
+    control = _seeded(
+        lambda: diffusers.SD3ControlNetModel(
+            sample_size=32,
+            in_channels=CHANNELS,
+            num_layers=1,
+            joint_attention_dim=WIDTH,
+            caption_projection_dim=64,
+            pooled_projection_dim=8,
+            pos_embed_max_size=48,
+            **_HEADS,
+        )
+    )
+    model = torch.nn.ModuleDict({"transformer": sd3().model, "control": control})
+
+    def predict(planes: Tensor, words: Tensor, time: float) -> Tensor:
+        given = {
+            "encoder_hidden_states": words,
+            "pooled_projections": words[:, 0, :8],
+            "timestep": _time(planes, 1000 * time),
+            "return_dict": False,
+        }
+        blocks = control(planes, controlnet_cond=planes.tanh(), **given)[0]
+        return model["transformer"](planes, block_controlnet_hidden_states=blocks, **given)[0]
 
     return Tiny(model, predict)
 
