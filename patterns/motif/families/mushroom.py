@@ -55,7 +55,7 @@ def _toadstool(
     pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], kind: tuple[int, float, bool]
 ) -> None:
     """Lay a toadstool whose rim is centered on (x, y), leaning by an angle: a bellied stem, a ring, a spotted cap."""
-    (x, y, lean), (kind, u, ringed) = at, kind
+    (x, y, lean), (kind, u, ringed) = at, what
     spine = Spine((x, y), 1.22 * u, lambda t: math.pi - lean * (1 - t))
     thick, wide = 0.2 if kind != 2 else 0.15, _CAPS[kind][-1][0]
     gilled = kind != 2 and u > 13 * pen.width and rng.random() < 0.55
