@@ -52,7 +52,7 @@ def _gills(pen: Pen, at: Point, u: float, wide: float) -> None:
 
 
 def _toadstool(
-    pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], kind: tuple[int, float, bool]
+    pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], what: tuple[int, float, bool]
 ) -> None:
     """Lay a toadstool whose rim is centered on (x, y), leaning by an angle: a bellied stem, a ring, a spotted cap."""
     (x, y, lean), (kind, u, ringed) = at, what
