@@ -12,7 +12,7 @@ from patterns.errors import CannotMake, InputError, LatticeError
 from patterns.lattice import Grid
 from patterns.symmetry import GROUPS, Symmetry
 from tests.tiny.painting import STEPS, as_loaded, copied, loaded, on_lattice, rolled
-from tests.tiny.pipelines import PIPELINES
+from tests.tiny.pipelines import PIPELINES, diffusers
 
 GRID = Grid(32, 32, 16)
 TOLERANCE = 1e-4
@@ -113,8 +113,6 @@ def test_a_cell_is_drawn_as_in_its_rectangle(grid: Grid) -> None:
 @pytest.mark.parametrize("group", GROUPS[1:])
 def test_every_plane_group_is_exact(group: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the latents that are decoded, from noise at each step on, and in the pixels."""
-    import diffusers
-
     system = Symmetry(group).system
     grid = Grid(32, 32, 16) if system == "rhombic" else Grid(32, 32)
     bench = loaded("sd15")
@@ -132,8 +130,6 @@ def test_every_plane_group_is_exact(group: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_noise_of_a_scheduler_s_own_is_refused_where_symmetry_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    import diffusers
-
     from patterns.diffusion.steering import Course
 
     bench = loaded("sd15")
@@ -182,11 +178,9 @@ def test_strength_is_how_far_from_the_start() -> None:
 @pytest.mark.parametrize("kind", ["sd15", "flux", "flux2-klein", "qwen-image", "z-image"])
 def test_a_picture_is_encoded_as_diffusers_own_pipelines_do(kind: str) -> None:
     """Parity with the pipelines that start from a picture, on their own latents."""
-    import diffusers
-
     from patterns.diffusion.latents import encoded
 
-    pipeline = loaded(kind).pipeline
+    pipeline: Any = loaded(kind).pipeline
     start = _start(Grid(32, 32))
     picture = torch.from_numpy(start).permute(2, 0, 1)[None] * 2 - 1
     ours = encoded(pipeline, start)
