@@ -169,23 +169,20 @@ class Hearing(TorchFunctionMode):
         stop, length = start + len(block.parts[0]), key.shape[-2]
         if stop - start == length:
             return func(**given)
-        parts = (slice(0, start), slice(start, stop), slice(stop, None))
+        ahead, tile, behind = slice(0, start), slice(start, stop), slice(stop, None)
         still = torch.nn.functional.pad(block.still, (0, key.shape[-1] - len(block.still)), value=1.0)
-        mean = key * still.to(key.device, key.dtype)
-        ahead, tile, behind = (key[..., part, :] for part in parts)
-        mean_ahead, mean_tile, mean_behind = (mean[..., part, :] for part in parts)
         mask = self._weighed(given.get("attn_mask"), key, start, stop)
-        tiles = given | {"key": torch.cat([mean_ahead, tile, mean_behind], dim=-2), "attn_mask": mask}
+        tiles = given | {"key": _stilled(key, still, ahead, behind), "attn_mask": mask}
         if query.shape[-2] != length:  # words are only asked, and do not ask
             return func(**tiles)
-        tiles |= {"query": query[..., start:stop, :], "attn_mask": _rows(mask, [parts[1]])}
+        tiles |= {"query": query[..., tile, :], "attn_mask": _rows(mask, [tile])}
         words = given | {
-            "query": torch.cat([query[..., parts[0], :], query[..., parts[2], :]], dim=-2),
-            "key": torch.cat([ahead, mean_tile, behind], dim=-2),
-            "attn_mask": _rows(mask, [parts[0], parts[2]]),
+            "query": torch.cat([query[..., ahead, :], query[..., behind, :]], dim=-2),
+            "key": _stilled(key, still, tile),
+            "attn_mask": _rows(mask, [ahead, behind]),
         }
         seen, heard = func(**tiles), func(**words)
-        return torch.cat([heard[..., :start, :], seen, heard[..., start:, :]], dim=-2)
+        return torch.cat([heard[..., ahead, :], seen, heard[..., start:, :]], dim=-2)
 
     def _weighed(self, mask: Tensor | None, key: Tensor, start: int, stop: int) -> Tensor | None:
         """Return the mask with each word counted ``weight`` times, as a supercell counts each token of its cell."""
@@ -196,6 +193,14 @@ class Hearing(TorchFunctionMode):
         if mask is None:
             return bias
         return bias.masked_fill(~mask, -math.inf) if mask.dtype == torch.bool else bias + mask
+
+
+def _stilled(key: Tensor, still: Tensor, *parts: slice) -> Tensor:
+    """Return keys of which some rows have only the numbers left that no wave turns."""
+    mean = key.clone()
+    for part in parts:
+        mean[..., part, :] *= still.to(key.device, key.dtype)
+    return mean
 
 
 def _rows(mask: Tensor | None, parts: list[slice]) -> Tensor | None:
