@@ -1,6 +1,6 @@
 """How near drawings come to a reference: the distance with it over the distance without it, for several references.
 
-    python -m benchmarks.guides [--steps 12] [--sheet FILE.png]
+    python -m benchmarks.guides [--steps 8] [--sheet FILE.png]
 
 References are drawn here by code, and are nothing that the Loom was taught. For each, the same prompts and seeds are
 drawn without it, with only its coverages followed, with its contours followed too, and so told its size and density.
@@ -23,7 +23,8 @@ from patterns.loom.weave import Request, Woven
 from patterns.separation import ROLES
 
 PROMPTS = (("tossed peonies", 0), ("tossed leaf sprigs", 1))
-SIDE, COLORS = 256, np.array([[240, 230, 210], [40, 70, 120], [200, 100, 80], [225, 180, 80]], np.uint8)
+SIDE, SIZE_MM = 256, 240.0
+COLORS = np.array([[240, 230, 210], [40, 70, 120], [200, 100, 80], [225, 180, 80]], np.uint8)
 WAYS = ("without", "coverage", "and contours", "and told")
 
 
@@ -67,7 +68,7 @@ REFERENCES: dict[str, Callable[[], np.ndarray]] = {
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--sheet", type=Path)
     args = parser.parse_args()
     rows: dict[str, list[np.ndarray]] = {way: [] for way in WAYS}
@@ -95,11 +96,12 @@ def main() -> None:
 
 def _drawn(way: str, planes: np.ndarray, prompt: str, seed: int, steps: int) -> np.ndarray:
     """Return planes (K, H, W) drawn one way."""
-    request = Request(prompt, Lattice(320.0, 320.0), inks=len(planes), seed=seed, steps=steps)
-    guides = guided.Guides(manners.measured(planes), 0.0 if way == "without" else 0.6)
+    request = Request(prompt, Lattice(SIZE_MM, SIZE_MM), inks=len(planes), seed=seed, steps=steps)
+    manner = manners.measured(planes).scaled(SIZE_MM * guided.PX_PER_MM / SIDE)
+    guides = guided.Guides(manner, 0.0 if way == "without" else 0.6)
     if way in ("without", "and told"):
         return _whole(guided.followed(request, guides), len(planes))
-    with patch.object(guided, "_told", lambda request, reading, _: (request, reading)):
+    with patch.object(guided, "_told", lambda request, reading, *_: (request, reading)):
         if way == "coverage":
             with patch.object(manners, "_sloped", lambda p, *_: p):
                 return _whole(guided.followed(request, guides), len(planes))

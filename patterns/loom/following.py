@@ -36,6 +36,8 @@ from patterns.separation import ROLES
 
 # Pixels per mm at which a manner is measured.
 PX_PER_MM = 0.8
+# What "small" and "large" do to a family's usual size: smaller motifs fall to pieces.
+_SIZES = (0.65, 1.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def followed(
     reading, found = understood(request.prompt, weights.vocabulary)
     reading = replace(reading, **request.wishes)
     if guides.manner and guides.weight > 0:
-        request, reading = _told(request, reading, guides.manner)
+        usual = weights.vocabulary.families[reading.subjects[0].family].scale_px
+        request, reading = _told(request, reading, guides.manner, usual)
     asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, 3]))
     placed, coarse = _placed(request, asked, weights.vocabulary)
     if guides.sketch:
@@ -89,12 +92,16 @@ def followed(
     )
 
 
-def _told(request: Request, reading: Reading, manner: Manner) -> tuple[Request, Reading]:
-    """Return the request and its reading with the manner's size and density, where nothing was said of them."""
+def _told(request: Request, reading: Reading, manner: Manner, usual: float) -> tuple[Request, Reading]:
+    """Return the request and its reading with the manner's size and density, where nothing was said of them.
+
+    Motifs come no smaller or larger than the Loom draws their family well, whose ``usual`` radius is in px.
+    """
     if not reading.density:
         reading = replace(reading, density=manner.density)
     if request.scale_mm is None and manner.radius and not reading.subjects[0].scale:
-        request = replace(request, scale_mm=2 * manner.radius / PX_PER_MM)
+        radius = min(max(manner.radius, _SIZES[0] * usual), _SIZES[1] * usual)
+        request = replace(request, scale_mm=2 * radius / PX_PER_MM)
     return request, reading
 
 

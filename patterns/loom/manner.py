@@ -183,7 +183,7 @@ def _missed(p: Tensor, grid: Grid, manner: Manner) -> Tensor:
     smooth = F.avg_pool2d(grid.pad(p, 2), 3, 1)
     down = (smooth[..., 2:, 1:-1] - smooth[..., :-2, 1:-1]) / 2
     across = (smooth[..., 1:-1, 2:] - smooth[..., 1:-1, :-2]) / 2
-    steep = (across.square() + down.square() + 1e-8).sqrt()
+    steep = (across.square() + down.square() + 1e-12).sqrt()
     cos, sin = across / steep, down / steep
     cos2, sin2 = cos.square() - sin.square(), 2 * cos * sin
     grain = torch.stack([cos2, sin2, cos2.square() - sin2.square(), 2 * cos2 * sin2])
