@@ -16,7 +16,7 @@ from patterns.errors import CannotMake, LatticeError
 from patterns.joining import torus
 from patterns.joining.difference import features
 from patterns.joining.found_lattice import read
-from patterns.joining.seam import _offers, _sources
+from patterns.joining.seam import _offers, _sources, own_places
 from patterns.lattice import Grid, parse_repeat
 
 LATTICES = [Grid(96, 96), Grid(96, 96, drop=48), Grid(90, 96, drop=32), Grid(96, 80, slide=48)]
@@ -73,7 +73,7 @@ def test_both_cuts_together_are_near_the_best_of_all_tiles(rng: np.random.Genera
 
 def test_a_move_is_the_best_of_all_choices(rng: np.random.Generator) -> None:
     shown = features(rng.uniform(0, 1, (14, 14, 3)).astype(np.float32))
-    source = np.stack(np.mgrid[2:7, 2:7], axis=-1)
+    source = own_places(Grid(5, 5)) + 2
     offer = source + 5
     source = source.copy()
     source[:, 3:] += (5, 0)  # a cut is there already
@@ -255,3 +255,17 @@ def test_what_a_model_draws_stays_near_the_cuts(tmp_path: Path) -> None:
     assert np.array_equal(plain.pixels[~near], drawn.pixels[~near])
     assert 0 < near.mean() < 0.4
     assert not np.array_equal(plain.pixels[near], drawn.pixels[near])
+
+
+def test_a_tile_goes_to_a_models_grid_and_back_across_its_edges() -> None:
+    grid, other = Grid(96, 96, drop=48), Grid(128, 128, drop=64)
+    y, x = np.mgrid[:96, :96]
+    tile = np.repeat((0.5 + 0.3 * np.sin(2 * np.pi * (2 * x / 96 + 2 * y / 96)))[..., None], 3, axis=2).astype(
+        np.float32
+    )
+    back = atelier.laid_on(atelier.laid_on(tile, grid, other), other, grid)
+    assert np.abs(back - tile).max() < 0.01
+    straight = atelier.laid_on(atelier.laid_on(tile, grid, other), Grid(128, 128), Grid(96, 96))
+    assert np.allclose(back, straight, atol=0.01)
+    wrong = atelier.laid_on(tile[::-1].copy(), grid, other)
+    assert np.abs(atelier.laid_on(wrong, other, grid) - tile).max() > 0.1

@@ -343,6 +343,6 @@ def laid_on(tile: np.ndarray, grid: Grid, other: Grid) -> np.ndarray:
     padded = grid.pad(np.moveaxis(tile, 2, 0), margin).transpose(1, 2, 0)
     x = (np.arange(other.width) + 0.5) * grid.width / other.width - 0.5 + margin
     y = (np.arange(other.height) + 0.5) * grid.height / other.height - 0.5 + margin
-    at = np.stack(np.meshgrid(x, y), axis=-1).astype(np.float32)
-    found = cv2.remap(np.ascontiguousarray(padded), at, None, cv2.INTER_CUBIC)
+    columns, rows = (part.astype(np.float32) for part in np.meshgrid(x, y))
+    found = cv2.remap(np.ascontiguousarray(padded), columns, rows, cv2.INTER_CUBIC)
     return np.clip(found.reshape(other.height, other.width, -1), 0, 1)

@@ -89,9 +89,9 @@ def _sampled(picture: np.ndarray, chart: np.ndarray, places: np.ndarray) -> tupl
 
     at = places @ chart[:, :2].T + chart[:, 2]
     at = (at[..., :2] / at[..., 2:] - 0.5).astype(np.float32)
-    limit = np.array([picture.shape[1] - 1, picture.shape[0] - 1])
-    inside = ((at >= 0) & (at <= limit)).all(axis=-1)
-    return cv2.remap(picture, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), inside
+    x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
+    inside = (x >= 0) & (y >= 0) & (x <= picture.shape[1] - 1) & (y <= picture.shape[0] - 1)
+    return cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.asarray(inside)
 
 
 def _moves(picture: np.ndarray, repeat: Repeat) -> np.ndarray:

@@ -196,9 +196,8 @@ def _cell(drawing: np.ndarray, chart: np.ndarray, place: np.ndarray) -> np.ndarr
     steps = (np.arange(side) + 0.5) / side
     x, y = np.meshgrid(place[0] + steps, place[1] + steps)
     at = _apply(chart, np.column_stack([x.ravel(), y.ravel()])) - 0.5
-    cell = cv2.remap(
-        drawing, at.reshape(side, side, 2).astype(np.float32), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
-    )
+    x, y = (np.ascontiguousarray(part.reshape(side, side), np.float32) for part in at.T)
+    cell = cv2.remap(drawing, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     turned = np.roll(cell, (round(place[1] % 1 * side), round(place[0] % 1 * side)), axis=(0, 1))
     return turned - turned.mean()
 
@@ -213,12 +212,10 @@ def _offsets(cells: np.ndarray, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
     And how like it is there, (n,).
     """
-    from scipy import fft
-
     side = cells.shape[1]
-    spectra = fft.rfft2(cells)
+    spectra = np.fft.rfft2(cells)
     strength = (cells**2).sum(axis=(1, 2))
-    like = fft.irfft2(spectra[pairs[:, 1]] * spectra[pairs[:, 0]].conj(), (side, side))
+    like = np.fft.irfft2(spectra[pairs[:, 1]] * spectra[pairs[:, 0]].conj(), (side, side))
     like /= np.sqrt(strength[pairs[:, 1]] * strength[pairs[:, 0]] + 1e-12)[:, None, None]
     # Cells are nearly right: only offsets up to an eighth of a cell are looked at.
     far = np.abs(np.fft.fftfreq(side)) * side > max(2, side / 8)

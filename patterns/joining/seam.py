@@ -129,7 +129,7 @@ def _joined(picture: np.ndarray, shown: np.ndarray, grid: Grid, band: int, *, bl
     blended = np.zeros(cut[0].shape, bool)
     if blend:
         pixels, blended = _blended(pixels, picture[window], source, cut, grid)
-    own = np.stack(np.mgrid[: grid.height, : grid.width], axis=-1)
+    own = own_places(grid)
     return Joined(
         pixels.astype(np.float32, copy=False),
         grid,
@@ -173,14 +173,20 @@ def _rows_first(shown: np.ndarray, grid: Grid, band: int) -> np.ndarray:
 
 def _offers(size: tuple[int, int], grid: Grid) -> list[np.ndarray]:
     """Return, for each translation that meets the window, the sources (H, W, 2) that it offers, -1 outside."""
-    own = np.stack(np.mgrid[: grid.height, : grid.width], axis=-1)
+    own = own_places(grid)
     offers = []
     for turn, down in ((0, 0), (0, 1), (1, 0), (1, 1), (1, -1)):
         there = own + np.array([turn * grid.drop + down * grid.height, turn * grid.width])
-        inside = ((there >= 0) & (there < size)).all(axis=2)
+        inside = np.asarray(((there >= 0) & (there < size)).all(axis=2))
         if inside.any():
             offers.append(np.where(inside[..., None], there, -1))
     return offers
+
+
+def own_places(grid: Grid) -> np.ndarray:
+    """Return the (row, column) of each pixel of the cell, (H, W, 2)."""
+    rows, columns = np.mgrid[: grid.height, : grid.width]
+    return np.stack([rows, columns], axis=-1)
 
 
 def _blended(
@@ -192,8 +198,10 @@ def _blended(
     mixed = pixels.copy()
     for parted, step in zip(cut, ((0, 1), (1, 0)), strict=True):
         at = np.argwhere(parted)
-        at = at[jumps(lab, at, step, grid)[1] > _STANDS_OUT]
-        there = np.stack(grid.wrap(at[:, 0] + step[0], at[:, 1] + step[1]), axis=1)
+        _, jump = jumps(lab, at, step, grid)
+        at = at[jump > _STANDS_OUT]
+        rows, columns = grid.wrap(at[:, 0] + step[0], at[:, 1] + step[1])
+        there = np.stack([rows, columns], axis=1)
         beyond = source[at[:, 0], at[:, 1]] + step
         before = neighbors(source, grid, step)[at[:, 0], at[:, 1]] - step
         for place, other in ((at, before), (there, beyond)):
@@ -231,7 +239,7 @@ def _turned_back(turned: Joined, grid: Grid) -> Joined:
         changed=turned.changed.T,
         blended=turned.blended.T,
         cut=(turned.cut[1].T, turned.cut[0].T),
-        place=turned.place[::-1],
+        place=(turned.place[1], turned.place[0]),
         band=turned.band,
         cost=turned.cost,
         proven=turned.proven,
