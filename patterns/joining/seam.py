@@ -201,9 +201,10 @@ def _blended(
         _, jump = jumps(lab, at, step, grid)
         at = at[jump > _STANDS_OUT]
         rows, columns = grid.wrap(at[:, 0] + step[0], at[:, 1] + step[1])
-        there = np.stack([rows, columns], axis=1)
-        beyond = source[at[:, 0], at[:, 1]] + step
-        before = neighbors(source, grid, step)[at[:, 0], at[:, 1]] - step
+        there: np.ndarray = np.stack([rows, columns], axis=1)
+        one_on = np.array(step)
+        beyond: np.ndarray = source[at[:, 0], at[:, 1]] + one_on
+        before: np.ndarray = neighbors(source, grid, step)[at[:, 0], at[:, 1]] - one_on
         for place, other in ((at, before), (there, beyond)):
             linear = (1 - _PART) * srgb_to_linear(pixels[place[:, 0], place[:, 1]])
             linear += _PART * srgb_to_linear(window[other[:, 0], other[:, 1]])
