@@ -3,7 +3,7 @@
     python -m benchmarks.symmetry [--tiles 3] [--what tiny loom]
 
 For each group the largest difference between a pixel and its copies, and contrast and sharpness as ratios to tiles of
-the same seeds and lattice in p1: the standard deviation of linear lightness, and the mean step between neighbors. Both
+the same seeds and lattice in p1: the standard deviation over the tile, and the mean step between neighbors. Both
 also for a plain mean over the group of the p1 tile, which is what a drawing is not to look like. "tiny" is a Stable
 Diffusion 1.5 of random weights, in which no decoder knows a mirror: the hardest case; "loom" is the shipped model.
 """
