@@ -8,7 +8,7 @@ import numpy as np
 
 from patterns import __version__
 from patterns.atelier.bench import Bench, refuse_unwritable
-from patterns.atelier.making import Made, keep, weave
+from patterns.atelier.making import OVER, Made, keep, over, weave
 from patterns.atelier.varying import again
 from patterns.design import Design
 from patterns.errors import CannotMake, Finding, InputError, MissingPart, PatternsError
@@ -16,6 +16,7 @@ from patterns.library import carried, settled, write_tile
 from patterns.separation import Separation
 
 if TYPE_CHECKING:
+    from patterns.atelier.picturing import Pictured
     from patterns.loom.weave import Woven
 
 
@@ -88,7 +89,7 @@ def _fresh(record: Design, bench: Bench, *, needed: bool) -> tuple[Separation | 
             raise InputError("the design was separated from a picture; replay its tile.png, which carries its inks.")
         return None, ()
     try:
-        woven = again(record, bench) if record.brief.change else _woven(record, bench)
+        woven = _woven(record, bench) if record.brief.change in ("", OVER) else again(record, bench)
     except (MissingPart, InputError, CannotMake) as error:
         if needed:
             raise
@@ -102,10 +103,12 @@ def _fresh(record: Design, bench: Bench, *, needed: bool) -> tuple[Separation | 
     )
 
 
-def _woven(record: Design, bench: Bench) -> "Woven":
+def _woven(record: Design, bench: Bench) -> "Woven | Pictured":
     from patterns.atelier.guiding import kept
 
-    return weave(record.brief, record.lattice, bench, pictures=kept(record, bench) if record.brief.pictures else None)
+    brief = record.brief
+    woven = weave(brief, record.lattice, bench, pictures=kept(record, bench) if brief.pictures else None)
+    return replace(woven, separation=over(settled(woven.separation), brief.base, bench)) if brief.base else woven
 
 
 def _other_weights(record: Design, digest: str) -> Finding:

@@ -99,8 +99,9 @@ def closed(plane: Tensor, shape: tuple[int, ...]) -> Tensor:
     height, width = plane.shape[-2:]
     if len(shape) > 3 and shape[-2:] == (height, width):
         return plane.reshape(shape)
-    rows = math.isqrt(height * width // shape[1]) if len(shape) == 3 else height // shape[-2]
-    patches = F.pixel_unshuffle(plane.flatten(0, -4), rows)
+    sizes = list(shape)
+    patch = math.isqrt(height * width // sizes[1]) if len(sizes) == 3 else height // sizes[2]
+    patches = F.pixel_unshuffle(plane.flatten(0, -4), patch)
     return (patches.flatten(2).transpose(1, 2) if len(shape) == 3 else patches).reshape(shape)
 
 

@@ -144,7 +144,7 @@ def machine(loaded: "Loaded") -> str:
 
 def _drawn(loaded: "Loaded", wish: Wish, chance: Chance, progress: Progress | None) -> np.ndarray:
     """Return the pixels (H, W, 3) float32 that the pipeline decodes, as symmetric as its decoder leaves them."""
-    pipeline = loaded.pipeline
+    pipeline: Any = loaded.pipeline
     with on_lattice(pipeline, chance.grid, wish.seed):
         clean = _clean(pipeline, wish, chance)
         redrawn = _redrawn(pipeline, wish)
@@ -242,7 +242,7 @@ def _inside(mask: np.ndarray, grid: Grid, width: int) -> np.ndarray:
     """Return (H, W) float32: how much of the new picture shows, rising from the mask's border inward to 1."""
     from scipy.ndimage import distance_transform_edt
 
-    far = distance_transform_edt(grid.pad(mask, width))[width:-width, width:-width]  # pyright: ignore[reportOptionalSubscript]
+    far = np.asarray(distance_transform_edt(grid.pad(mask, width)))[width:-width, width:-width]
     return np.minimum(far / (width + 1), 1).astype(np.float32)
 
 
