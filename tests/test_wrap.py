@@ -114,7 +114,7 @@ REPEATS = {
     "third-drop": (2, 3, 1, 0),
     "quarter-drop": (2, 4, 1, 0),
     "brick": (4, 2, 0, 2),
-    "drop 2/5": (1, 5, 2, 0),
+    "drop 2/5": (2, 5, 2, 0),
 }
 EVERY = ["sdxl", "kl encoder", "kl decoder"]
 OTHERS = ["sd15", "controlnet", "t2i full_adapter", "t2i light_adapter", "t2i full_adapter_xl", "tiny encoder",
@@ -160,6 +160,11 @@ def test_the_straight_repeat_is_torch_s_circular_mode() -> None:
     assert (ours - plain).abs().max() > 0.1
 
 
+class Shrinking(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return F.interpolate(x, scale_factor=0.5, mode="bilinear", antialias=True)
+
+
 LAYERS: dict[str, Callable[[], nn.Module]] = {
     "plain": lambda: nn.Conv2d(3, 4, 3, padding=1),
     "wide": lambda: nn.Conv2d(3, 4, (3, 7), padding=(1, 3)),
@@ -174,11 +179,12 @@ LAYERS: dict[str, Callable[[], nn.Module]] = {
     "transposed": lambda: nn.ConvTranspose2d(3, 4, 4, stride=2, padding=1),
     "bilinear up": lambda: nn.Upsample(scale_factor=2, mode="bilinear"),
     "bicubic up": lambda: nn.Upsample(scale_factor=2, mode="bicubic"),
-    "bilinear down": lambda: nn.Upsample(scale_factor=0.5, mode="bilinear"),
+    "antialiased": lambda: Shrinking(),
     "pooling": lambda: nn.AvgPool2d(3, stride=2, padding=1),
 }
 
 
+@pytest.mark.filterwarnings("ignore:Using padding='same'")
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
 @pytest.mark.parametrize("large", [16, 10**9])
 @pytest.mark.parametrize("kind", list(LAYERS))
@@ -204,8 +210,8 @@ def test_ways_to_pad_agree_and_gradients_flow() -> None:
         x = torch.randn(2, 3, grid.height, grid.width, dtype=torch.float64)
         for sides in ((1, 1, 1, 1), (0, 1, 0, 1), (2, 1, 3, 0)):
             expected = grid.pad_sides(x, sides)
-            assert torch.equal(padded(x, grid, sides), expected)
-            assert torch.equal(joined(x, grid, sides), expected)
+            assert torch.equal(padded(x, (grid.drop, grid.slide), sides), expected)
+            assert torch.equal(joined(x, (grid.drop, grid.slide), sides), expected)
         with torch.enable_grad():
             layer = unets.seeded(nn.Conv2d(3, 4, 3, padding=1))
             leaf = x.clone().requires_grad_()
@@ -269,35 +275,36 @@ def test_lora(inside: bool, dora: bool) -> None:
     assert (out - plain).abs().max() > 1e-3
 
 
-@pytest.mark.parametrize("name", ["kl", "tiny", "qwen", "deep"])
+@pytest.mark.parametrize("name", ["kl", "tiny", "qwen"])
 def test_windows_lie_on_the_torus(name: str) -> None:
     net = unets.autoencoder() if name == "kl" else getattr(unets, f"{name}_autoencoder")()
-    k, grid = total_stride(net), Grid(16, 16, 8)
+    k, grid = total_stride(net), Grid(8, 8, 4)
     net.use_tiling = net.use_slicing = True
-    for side, value in (("sample_min", 8 * k), ("latent_min", 8), ("sample_stride", 6 * k)):
+    for side, value in (("sample_min", 4 * k), ("latent_min", 4), ("sample_stride", 3 * k)):
         for end in ("size", "height", "width"):
             if hasattr(net, f"tile_{side}_{end}"):
                 setattr(net, f"tile_{side}_{end}", value)
     frames = (1,) if name == "qwen" else ()
-    z = torch.randn(2, 4, *frames, 16, 16, dtype=torch.float64)
-    x = torch.randn(2, 3, *frames, 16 * k, 16 * k, dtype=torch.float64)
+    z = torch.randn(2, 4, *frames, 8, 8, dtype=torch.float64)
+    x = torch.randn(2, 3, *frames, 8 * k, 8 * k, dtype=torch.float64)
     large = grid.scaled(k)
 
     def wrong() -> tuple[float, float]:
-        out, moved = net.decode(z).sample, net.decode(rolled(grid, z, 4, 4)).sample
-        code, other = _encoded(net.encode(x)), _encoded(net.encode(rolled(large, x, 4 * k, 4 * k)))
+        out, moved = net.decode(z).sample, net.decode(rolled(grid, z, 2, 2)).sample
+        code, other = _encoded(net.encode(x)), _encoded(net.encode(rolled(large, x, 2 * k, 2 * k)))
         assert out.shape == x.shape
         assert code.shape == z.shape
-        shift = (rolled(large, out, 4 * k, 4 * k) - moved).abs().max(), (rolled(grid, code, 4, 4) - other).abs().max()
+        shift = (rolled(large, out, 2 * k, 2 * k) - moved).abs().max(), (rolled(grid, code, 2, 2) - other).abs().max()
         return float(shift[0]), float(shift[1])
 
     with wrapped(net, grid):
-        assert max(wrong()) < (1e-4 if name == "deep" else 1e-10)
+        assert max(wrong()) < 1e-10
     assert min(wrong()) > 1e-3
 
 
 def test_a_compiled_network_follows_the_lattice() -> None:
-    net = unets.seeded(nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.SiLU(), nn.Conv2d(4, 3, 3, padding=1)))
+    pads = nn.Sequential(nn.ZeroPad2d((0, 1, 0, 1)), nn.Conv2d(4, 3, 2))
+    net = unets.seeded(nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.SiLU(), pads))
     compiled = torch.compile(net, backend="eager")
     x = torch.randn(1, 3, 8, 8, dtype=torch.float64)
     plain = compiled(x)

@@ -3,14 +3,13 @@
 Measured by ``benchmarks/wrapping.py``; the figures are in docs/wrapping.md.
 """
 
-from functools import lru_cache
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from patterns.diffusion.wrap.levels import level, strided
+from patterns.diffusion.wrap.levels import Offset, offset, refuse_undivided
 from patterns.diffusion.wrap.padding import Desk, Sides, padded, recorded
 from patterns.errors import LatticeError
 from patterns.lattice import Grid
@@ -29,49 +28,35 @@ def convolve(
 
     Raises LatticeError if x is no level of the grid, or if its stride divides a side or the offset into parts.
     """
-    lattice = (grid.width, grid.height, grid.drop, grid.slide)
-    size, kernel = (x.shape[-2], x.shape[-1]), (weight.shape[-2], weight.shape[-1])
-    found = _looks(lattice, size, (kernel, _plain(stride), _plain(padding), _plain(dilation)))
+    sides = _sides((weight.shape[-2], weight.shape[-1]), padding, last_two(dilation))
     conv = F.conv2d if weight.dim() == 4 else F.conv3d
-    if found is None:
+    if not any(sides):
         return conv(x, weight, bias, stride, padding, dilation, groups)
-    here, sides = Grid(size[1], size[0], *found[:2]), found[2:]
-    if x.device.type != "cpu" or recorded(x) or (torch.is_grad_enabled() and weight.requires_grad):
+    here = _checked(x, grid, (sides, last_two(weight.shape[-2:]), last_two(stride), last_two(dilation)))
+    if x.device.type != "cpu" or recorded(x, weight, bias):
         around = padded(x, here, sides)
-    elif _mended(x, here, sides, stride):
-        return mended(x, weight, bias, (here, sides, _plain(dilation), groups))
+    elif _mends(x, sides, last_two(stride)):
+        return mended(x, weight, bias, (here, sides, last_two(dilation), groups))
     else:
         around = _laid(x, weight, here, sides)
     return conv(around, weight, bias, stride, _in_time(padding, weight), dilation, groups)
 
 
-# What a layer looks at is a constant to a compiler, for the same lattice, size and layer.
-@torch.compiler.assume_constant_result
-@lru_cache(maxsize=8192)
-def _looks(
-    lattice: tuple[int, int, int, int], size: Pair, layer: tuple[Any, Any, Any, Any]
-) -> tuple[int, int, int, int, int, int] | None:
-    """Return (drop, slide, left, right, top, bottom) at the level of an activation; None if nothing is looked at.
-
-    ``layer`` is (kernel, stride, padding, dilation) of a convolution.
-    """
-    kernel, stride, padding, dilation = layer
-    left, right, top, bottom = sides = _sides(kernel, padding, last_two(dilation))
-    if not any(sides):
-        return None
-    here = level(Grid(*lattice), *size)
-    beyond = strided(here, last_two(stride))
-    spread = [d * (k - 1) + 1 for k, d in zip(kernel, last_two(dilation), strict=True)]
-    out = [
-        (n + a - k) // s + 1
-        for n, a, k, s in zip(size, (top + bottom, left + right), spread, last_two(stride), strict=True)
-    ]
-    if out != [beyond.height, beyond.width]:
+def _checked(x: Tensor, grid: Grid, layer: tuple[Sides, Pair, Pair, Pair]) -> Offset:
+    """Return the offset at the level of x; LatticeError if a layer (sides, kernel, stride, dilation) leads off it."""
+    sides, kernel, stride, dilation = layer
+    height, width = x.shape[-2], x.shape[-1]
+    drop, slide = offset(grid, height, width)
+    if stride != (1, 1):
+        refuse_undivided((width, height, drop, slide), max(stride))
+    rows = (height + sides[2] + sides[3] - dilation[0] * (kernel[0] - 1) - 1) // stride[0] + 1
+    columns = (width + sides[0] + sides[1] - dilation[1] * (kernel[1] - 1) - 1) // stride[1] + 1
+    if (rows * max(stride), columns * max(stride)) != (height, width):
         raise LatticeError(
-            f"a layer of this network makes {out[1]} x {out[0]} px of {size[1]} x {size[0]} px, which is no level of "
-            "any lattice; this network cannot be wrapped."
+            f"a layer of this network makes {columns} x {rows} px of {width} x {height} px, which is no level of any "
+            "lattice; this network cannot be wrapped."
         )
-    return here.drop, here.slide, *sides
+    return drop, slide
 
 
 def last_two(value: Any) -> Pair:
@@ -79,11 +64,6 @@ def last_two(value: Any) -> Pair:
     if isinstance(value, int):
         return value, value
     return (value[-2], value[-1]) if len(value) > 1 else (value[0], value[0])
-
-
-def _plain(value: Any) -> Any:
-    """Return a tuple instead of a list, which nothing can be remembered by."""
-    return value if isinstance(value, int | str) else tuple(value)
 
 
 def _sides(kernel: Pair, padding: Any, dilation: Pair) -> Sides:
@@ -104,42 +84,43 @@ def _in_time(padding: Any, weight: Tensor) -> Any:
     return (padding if isinstance(padding, int) else padding[0], 0, 0)
 
 
-def _laid(x: Tensor, weight: Tensor, grid: Grid, sides: Sides) -> Tensor:
+def _laid(x: Tensor, weight: Tensor, here: Offset, sides: Sides) -> Tensor:
     """Return x with its neighbors on the desk, in the order in memory that torch will convolve it in."""
-    if max(sides[:2]) > grid.width or max(sides[2:]) > grid.height:
-        return grid.pad_sides(x, sides)
+    if max(sides[:2]) > x.shape[-1] or max(sides[2:]) > x.shape[-2]:
+        return padded(x, here, sides)
     last = torch.channels_last
     suits = x.dim() == 4 and any(t.is_contiguous(memory_format=last) and not t.is_contiguous() for t in (x, weight))
-    return DESK.laid(x, grid, sides, layout=last if suits else torch.contiguous_format)
+    return DESK.laid(x, here, sides, layout=last if suits else torch.contiguous_format)
 
 
-def _mended(x: Tensor, grid: Grid, sides: Sides, stride: Any) -> bool:
+def _mends(x: Tensor, sides: Sides, stride: Pair) -> bool:
     """Return whether the zero padding is kept and the border made good afterwards."""
     left, right, top, bottom = sides
-    even = left == right and top == bottom and left and top and 4 * max(sides) <= min(grid.width, grid.height)
-    return bool(even and x.dim() == 4 and last_two(stride) == (1, 1) and grid.width * grid.height >= LARGE_PX)
+    height, width = x.shape[-2:]
+    even = left == right and top == bottom and left and top and 4 * max(sides) <= min(height, width)
+    return bool(even and x.dim() == 4 and stride == (1, 1) and height * width >= LARGE_PX)
 
 
-def mended(x: Tensor, weight: Tensor, bias: Any, how: tuple[Grid, Sides, Any, int]) -> Tensor:
+def mended(x: Tensor, weight: Tensor, bias: Any, how: tuple[Offset, Sides, Pair, int]) -> Tensor:
     """Return the convolution of x (B, C, H, W) with zeros around it, its border made good out of thin strips.
 
-    ``how`` is the grid, what the layer looks at on each side, its dilation and its groups. For layers of stride 1 that
-    look equally far on opposite sides.
+    ``how`` is the offset, what the layer looks at on each side, its dilation and its groups. For layers of stride 1
+    that look equally far on opposite sides.
     """
-    grid, (columns, _, rows, _), dilation, groups = how
-    spread = list(last_two(dilation))
+    (drop, slide), (columns, _, rows, _), dilation, groups = how
+    spread = list(dilation)
 
     def plain(strip: Tensor, kernel: Tensor = weight, sides: Pair = (0, 0)) -> Tensor:
         # Not F.conv2d, for which something else may stand while this runs.
         return torch.convolution(strip, kernel, bias, [1, 1], list(sides), spread, False, [0, 0], groups)
 
     out = plain(x, sides=(rows, columns))
-    if not grid.slide:
-        _mend(out, x, (grid.drop, columns, rows), plain)
+    if not slide:
+        _mend(out, x, (drop, columns, rows), plain)
         return out
     spread.reverse()
     turned = weight.mT.contiguous()
-    _mend(out.mT, x.mT, (grid.slide, rows, columns), lambda strip: plain(strip, turned))
+    _mend(out.mT, x.mT, (slide, rows, columns), lambda strip: plain(strip, turned))
     return out
 
 

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from patterns.diffusion.wrap.convolution import DESK, convolve
-from patterns.diffusion.wrap.layers import STANDS_FOR
+from patterns.diffusion.wrap.layers import SMOOTH, STANDS_FOR
 from patterns.diffusion.wrap.windows import tiled, tiled_methods
 from patterns.errors import CannotMake
 from patterns.lattice import Grid
@@ -77,7 +78,7 @@ class _Dress:
             )
         if isinstance(layer, nn.Conv2d | nn.Conv3d):
             self._put(layer, "_conv_forward", self._convolution(layer))
-        if _LOOKING & _names(type(layer)):
+        if _looks(layer):
             self._put(layer, "forward", self._looking(layer.forward))
 
         for name in tiled_methods(layer):
@@ -95,8 +96,12 @@ class _Dress:
         return forward
 
     def _looking(self, before: Callable[..., Any]) -> Callable[..., Any]:
-        """Return what a layer does instead that looks at neighbors by itself."""
+        """Return what a layer does instead that looks at neighbors by itself.
 
+        A compiler does not see what stands for a function, so it leaves these few layers out of what it compiles.
+        """
+
+        @torch.compiler.disable
         def forward(*args: Any, **named: Any) -> Any:
             if self.resting:
                 return before(*args, **named)
@@ -122,18 +127,23 @@ class _Dress:
         layer.__dict__[name] = ours
 
 
-def _names(kind: type[nn.Module]) -> set[str]:
-    """Return the names in the code of what a layer does, and of what that calls in its own class and module."""
-    found: set[str] = set()
+def _looks(layer: nn.Module) -> bool:
+    """Return whether a layer looks at neighbors by itself, by the names in the code of what it does.
+
+    That is in its own class, and in what this calls in its class and module. To interpolate is to look only where the
+    code or the layer names a smooth way of it.
+    """
+    kind = type(layer)
+    names: set[str] = set()
+    words: set[object] = {value for value in vars(layer).values() if isinstance(value, str)}
     for owner in kind.__mro__:
         forward = vars(owner).get("forward")
         if isinstance(forward, FunctionType) and owner is not nn.Module:
-            found |= set(forward.__code__.co_names)
-            for name in forward.__code__.co_names:
-                called = forward.__globals__.get(name) or getattr(kind, name, None)
-                if isinstance(called, FunctionType):
-                    found |= set(called.__code__.co_names)
-    return found
+            called = [forward.__globals__.get(n) or getattr(kind, n, None) for n in forward.__code__.co_names]
+            for function in (forward, *(f for f in called if isinstance(f, FunctionType))):
+                names |= set(function.__code__.co_names)
+                words |= set(function.__code__.co_consts)
+    return bool(_LOOKING & names - (set() if words & set(SMOOTH) else {"interpolate"}))
 
 
 class _Standing(TorchFunctionMode):

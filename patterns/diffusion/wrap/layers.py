@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from patterns.diffusion.wrap.convolution import Pair, convolve, last_two
-from patterns.diffusion.wrap.levels import level
+from patterns.diffusion.wrap.levels import level, offset
 from patterns.diffusion.wrap.padding import Sides, padded
 from patterns.errors import CannotMake
 from patterns.lattice import Grid
@@ -20,7 +20,7 @@ from patterns.lattice import Grid
 
 def surrounded(x: Tensor, grid: Grid, sides: Sides) -> Tensor:
     """Return x (..., H, W), at whatever level of ``grid`` it is, with its neighbors around it."""
-    return padded(x, level(grid, x.shape[-2], x.shape[-1]), sides)
+    return padded(x, offset(grid, x.shape[-2], x.shape[-1]), sides)
 
 
 def grow(
@@ -61,7 +61,7 @@ def pool(torch_pool: Callable[..., Tensor]) -> Callable[..., Tensor]:
 
 
 # Beyond the edge, bilinear interpolation looks at one pixel and bicubic at two.
-_LOOKS = {"bilinear": 1, "bicubic": 2}
+SMOOTH = {"bilinear": 1, "bicubic": 2}
 
 
 def interpolate(
@@ -69,7 +69,7 @@ def interpolate(
     **named: Any,
 ) -> Tensor:  # fmt: skip
     """Stand for F.interpolate. Nearest looks at no neighbor; CannotMake where corners are aligned."""
-    if mode not in _LOOKS:
+    if mode not in SMOOTH:
         return F.interpolate(input, size, scale_factor, mode, *rest, **named)
     if rest or named.get("align_corners"):
         raise CannotMake("this network aligns corners when it interpolates, which no repeat has; it cannot be wrapped.")
@@ -89,7 +89,7 @@ def _smooth(grid: Grid, x: Tensor, wanted: Pair, mode: str, antialias: bool) -> 
     level(grid, *wanted)
     # Whole steps of both grids; an antialiased kernel is as much wider as the picture shrinks.
     shrink = max(1, -(-height // wanted[0]))
-    margin = _least_margin(height, wanted[0], _LOOKS[mode] * (shrink if antialias else 1) + 1)
+    margin = _least_margin(height, wanted[0], SMOOTH[mode] * (shrink if antialias else 1) + 1)
     around = surrounded(x, grid, (margin, margin, margin, margin))
     rows, columns = (margin * wanted[0] // height, margin * wanted[1] // width)
     size = (wanted[0] + 2 * rows, wanted[1] + 2 * columns)

@@ -10,48 +10,54 @@ import threading
 import torch
 from torch import Tensor
 
+from patterns.diffusion.wrap.levels import Offset
 from patterns.lattice import Grid
 
 # Left, right, top, bottom: pixels beyond the edge that a layer looks at.
 Sides = tuple[int, int, int, int]
 
 
-def padded(x: Tensor, grid: Grid, sides: Sides) -> Tensor:
-    """Return (..., H + top + bottom, W + left + right): x (..., H, W) on ``grid`` with its neighbors around it."""
-    if max(sides[:2]) > grid.width or max(sides[2:]) > grid.height:
-        return grid.pad_sides(x, sides)
+def padded(x: Tensor, offset: Offset, sides: Sides) -> Tensor:
+    """Return (..., H + top + bottom, W + left + right): x (..., H, W) with its neighbors around it.
+
+    ``offset`` is the drop and the slide of the lattice whose cell x is.
+    """
+    height, width = x.shape[-2:]
+    if max(sides[:2]) > width or max(sides[2:]) > height:
+        return Grid(width, height, *offset).pad_sides(x, sides)
     if recorded(x):
-        return joined(x, grid, sides)
+        return joined(x, offset, sides)
     out = torch.empty(_shape(x, sides), dtype=x.dtype, device=x.device, memory_format=_layout(x))
-    return fill(out, x, grid, sides)
+    return fill(out, x, offset, sides)
 
 
-def recorded(x: Tensor) -> bool:
-    """Return whether what happens to x is written down, so that nothing may be overwritten."""
-    return torch.compiler.is_compiling() or (torch.is_grad_enabled() and x.requires_grad)
+def recorded(*tensors: Tensor | None) -> bool:
+    """Return whether what happens to any of these is written down, so that nothing may be overwritten."""
+    tracked = torch.is_grad_enabled() and any(t is not None and t.requires_grad for t in tensors)
+    return tracked or torch.compiler.is_compiling()
 
 
-def joined(x: Tensor, grid: Grid, sides: Sides) -> Tensor:
+def joined(x: Tensor, offset: Offset, sides: Sides) -> Tensor:
     """Return x with its neighbors, out of strips: what gradients and compilers can follow."""
     left, right, top, bottom = sides
-    if grid.slide:
-        turned = Grid(grid.height, grid.width, grid.slide)
-        return joined(x.mT, turned, (top, bottom, left, right)).mT
+    drop, slide = offset
+    if slide:
+        return joined(x.mT, (slide, 0), (top, bottom, left, right)).mT
     height, width = x.shape[-2:]
     before, after = x[..., width - left :], x[..., :right]
-    if grid.drop:
-        before, after = before.roll(-grid.drop, -2), after.roll(grid.drop, -2)
+    if drop:
+        before, after = before.roll(-drop, -2), after.roll(drop, -2)
     if left or right:
         x = torch.cat([before, x, after], dim=-1)
     return torch.cat([x[..., height - top :, :], x, x[..., :bottom, :]], dim=-2) if top or bottom else x
 
 
-def fill(out: Tensor, x: Tensor, grid: Grid, sides: Sides) -> Tensor:
+def fill(out: Tensor, x: Tensor, offset: Offset, sides: Sides) -> Tensor:
     """Write x and its neighbors into ``out`` (..., H + top + bottom, W + left + right), and return that."""
-    if grid.slide:
-        _fill(out.mT, x.mT, grid.slide, (sides[2], sides[3], sides[0], sides[1]))
+    if offset[1]:
+        _fill(out.mT, x.mT, offset[1], (sides[2], sides[3], sides[0], sides[1]))
     else:
-        _fill(out, x, grid.drop, sides)
+        _fill(out, x, offset[0], sides)
     return out
 
 
@@ -89,7 +95,7 @@ class Desk(threading.local):
     def __init__(self) -> None:
         self._memory: dict[torch.dtype, Tensor] = {}
 
-    def laid(self, x: Tensor, grid: Grid, sides: Sides, *, layout: torch.memory_format) -> Tensor:
+    def laid(self, x: Tensor, offset: Offset, sides: Sides, *, layout: torch.memory_format) -> Tensor:
         """Return x with its neighbors, valid until the next call."""
         shape = _shape(x, sides)
         count = 1
@@ -104,7 +110,7 @@ class Desk(threading.local):
             out = flat[:count].view(batch, height, width, channels).permute(0, 3, 1, 2)
         else:
             out = flat[:count].view(shape)
-        return fill(out, x, grid, sides)
+        return fill(out, x, offset, sides)
 
     def clear(self) -> None:
         """Give this thread's memory back."""
