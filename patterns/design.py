@@ -29,7 +29,7 @@ _LONGEST_RECORD = 2**20
 _ID_DIGITS = 12
 _MOST_SEED = 2**63 - 1
 # What can be done to a design that is there, so that another comes of it.
-CHANGES = ("vary", "edit", "blend")
+CHANGES = ("vary", "edit", "blend", "over")
 _WORDS = {
     "density": DENSITIES,
     "layout": LAYOUTS,

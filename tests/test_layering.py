@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from patterns.atelier.layering import laid
+from patterns.atelier.layering import laid, together
 from patterns.color import Ink, Palette
 from patterns.errors import CannotMake
 from patterns.lattice import Grid, Lattice
@@ -32,8 +32,8 @@ def stripes(grid: Grid) -> Separation:
 def test_the_pattern_shows_where_no_motif_is_and_a_halo_is_left_around_one() -> None:
     grid = LATTICE.grid(128, 128)
     top, under = ring(grid, 60, 60), stripes(grid)
-    both, palette = laid(top, TOP, under, UNDER)
-    assert both.roles == ("ground", "main", "") or both.roles == ("", "main", "")
+    both, palette = laid(top, under), together(TOP, UNDER)
+    assert both.roles == ("ground", "main", "")
     assert [ink.name for ink in palette.inks] == ["cream", "red", "red 2"]
     np.testing.assert_allclose(both.planes.sum(axis=0), 1, atol=1e-5)
     np.testing.assert_array_equal(both.planes[2], top.planes[1])
@@ -49,16 +49,16 @@ def test_the_pattern_shows_where_no_motif_is_and_a_halo_is_left_around_one() -> 
 
 def test_layering_commutes_with_rolling_both() -> None:
     grid = LATTICE.grid(128, 128)
-    plain, _ = laid(ring(grid, 60, 60), TOP, stripes(grid), UNDER)
+    plain = laid(ring(grid, 60, 60), stripes(grid))
     moved = Separation(grid.roll(stripes(grid).planes, 37, 101), LATTICE, ("ground", "main"))
     turned = Separation(grid.roll(ring(grid, 60, 60).planes, 37, 101), LATTICE, ("ground", "main"))
-    again, _ = laid(turned, TOP, moved, UNDER)
+    again = laid(turned, moved)
     np.testing.assert_array_equal(grid.roll(plain.planes, 37, 101), again.planes)
 
 
 def test_the_finer_of_two_grids_is_kept() -> None:
     coarse, fine = LATTICE.grid(64, 64), LATTICE.grid(128, 128)
-    both, _ = laid(ring(fine, 60, 60), TOP, stripes(coarse), UNDER)
+    both = laid(ring(fine, 60, 60), stripes(coarse))
     assert both.grid == fine
     np.testing.assert_allclose(both.planes.sum(axis=0), 1, atol=1e-3)
 
@@ -67,4 +67,4 @@ def test_unlike_lattices_are_refused() -> None:
     grid = LATTICE.grid(64, 64)
     other = Separation(stripes(grid).planes, Lattice.named("straight", 160), ("ground", "main"))
     with pytest.raises(CannotMake, match="same --repeat"):
-        laid(ring(grid, 30, 30), TOP, other, UNDER)
+        laid(ring(grid, 30, 30), other)

@@ -8,6 +8,7 @@ from patterns.color import Ink, Palette
 from patterns.enlarge import enlarge_bands
 from patterns.errors import CannotMake
 from patterns.lattice import Grid
+from patterns.separate.planes import in_255ths
 from patterns.separation import MOST_INKS, Separation
 
 # Bare ground that is left around motifs, and the widest gap within one that counts as part of it, in mm.
@@ -16,25 +17,28 @@ HALO_MM, GAP_MM = 1.6, 3.0
 ENCLOSED_MM2 = 120.0
 
 
-def laid(top: Separation, colors: Palette, under: Separation, beneath: Palette) -> tuple[Separation, Palette]:
-    """Return ``top`` without its ground over the pattern of ``under``, in the inks of both, on the finer grid.
+def laid(top: Separation, under: Separation) -> Separation:
+    """Return ``top`` without its ground over the pattern of ``under``: inks of ``together``, on the finer grid.
 
     The ground is the lower design's, and is left bare around the motifs. Raises CannotMake if the two repeat on unlike
     lattices or have too many inks together.
     """
     _refuse_unlike(top, under)
     grid = max(top.grid, under.grid, key=lambda g: g.width)
-    above, below = (_on(sep, grid) for sep in (top, under))
-    px_per_mm = grid.width / top.lattice.width
-    clear = _cleared(1 - above[0], grid, px_per_mm)
+    above, below = (_on(separation, grid) for separation in (top, under))
+    clear = _cleared(1 - above[0], grid, grid.width / top.lattice.width)
     shown = np.where(clear, 0, below)
-    # On a pixel that both share, what the motif leaves is ground where it is cleared and the pattern elsewhere.
-    left = 1 - above[1:].sum(axis=0)
     shown[0] = np.where(clear, 1, shown[0])
-    planes = np.concatenate([shown * left, above[1:]]).astype(np.float32)
-    inks = (*beneath.inks, *(replace(ink, role="") for ink in colors.inks[1:]))
-    palette = Palette(tuple(_named_apart(inks)), name=beneath.name)
-    return Separation(planes, top.lattice, tuple(ink.role for ink in inks)), palette
+    # What the motif leaves of a pixel is ground where it is cleared, and the pattern elsewhere.
+    left = 1 - above[1:].sum(axis=0)
+    planes = in_255ths(np.concatenate([shown * left, above[1:]]).astype(np.float32)) / np.float32(255)
+    return Separation(planes.astype(np.float32), top.lattice, (*under.roles, *("" for _ in top.roles[1:])))
+
+
+def together(top: Palette, under: Palette) -> Palette:
+    """Return the inks of the lower design and then the upper one's, without its ground and without their roles."""
+    inks = (*under.inks, *(replace(ink, role="") for ink in top.inks[1:]))
+    return replace(under, inks=tuple(_named_apart(inks)))
 
 
 def _refuse_unlike(top: Separation, under: Separation) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from patterns import __version__, presets, seam
 from patterns.atelier.bench import Bench
 from patterns.atelier.handing import by_hand
+from patterns.atelier.layering import laid, together
 from patterns.color import Palette, linear_to_srgb, vision
 from patterns.color.scheme import choose_palette
 from patterns.color.words import ColorRequest, read_prompt
@@ -32,6 +33,8 @@ Fit = Callable[[Palette, Separation], tuple[Palette, tuple[Finding, ...]]]
 LOOM = "loom"
 DEFAULT_SIZE_MM = 320.0
 DEFAULT_INKS = 4
+# The change that a brief names when its motifs lie over another design's pattern.
+OVER = "over"
 # An ink on less of the tile than this costs a screen and is hardly seen: our own figure.
 LITTLE_COVERAGE = 0.005
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
@@ -62,12 +65,18 @@ def design(brief: Brief, bench: Bench, *, pictures: Mapping[str, bytes] | None =
     """Make a design and keep it in the library.
 
     Colors named in the prompt, or the brief's palette, choose the inks by role; the Loom never reads them. ``pictures``
-    are those that the brief is guided by (``guiding.given``). Raises InputError or LatticeError for what was asked
+    are those that the brief is guided by (``guiding.given``). A brief of the change ``OVER`` is laid over the design
+    that it names, on that design's lattice. Raises InputError or LatticeError for what was asked
     wrongly, CannotMake for what cannot be made, MissingPart for weights.
     """
-    lattice = lattice_of(brief)
+    base = bench.library.design(brief.base) if brief.change == OVER else None
+    lattice = base.lattice if base else lattice_of(brief)
     _refuse_symmetry(brief.symmetry, lattice)
     if brief.model != LOOM:
+        if base:
+            raise InputError(
+                "a picture model draws no ground that can be left out; put the Loom's motifs over a design."
+            )
         from patterns.atelier.picturing import design as painted
 
         return painted(brief, bench, pictures=pictures, acts=_acts(brief))
@@ -81,6 +90,10 @@ def design(brief: Brief, bench: Bench, *, pictures: Mapping[str, bytes] | None =
     brief = replace(brief, steps=brief.steps or DEFAULT_STEPS)
     woven = weave(brief, lattice, bench, pictures=pictures)
     separation = settled(woven.separation)
+    palette = playing(palette, separation.roles)
+    found = guided + woven.findings + _fewer(brief, separation)
+    if base:
+        separation, palette = over(separation, base.id, bench), together(palette, base.palette)
     record = Design(
         brief=brief,
         lattice=lattice,
@@ -88,14 +101,19 @@ def design(brief: Brief, bench: Bench, *, pictures: Mapping[str, bytes] | None =
         model=brief.model,
         model_digest=woven.digest,
         version=__version__,
-        palette=playing(palette, separation.roles),
+        palette=palette,
+        parent=brief.base or None,
         created=_now(),
         acts=acts,
         label=Label.of("model", model=brief.model, digest=woven.digest, version=__version__).to_json(),
         machine=woven.machine,
     )
-    found = guided + woven.findings + _fewer(brief, separation)
     return keep(record, separation, bench, found=found, pictures=pictures)
+
+
+def over(separation: Separation, identity: str, bench: Bench) -> Separation:
+    """Return what is drawn laid over a design of the library."""
+    return laid(separation, bench.library.separation(identity))
 
 
 def recolor(identity: str, palette: str | None, bench: Bench, *, fit: Fit | None = None) -> Made:

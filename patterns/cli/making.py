@@ -30,6 +30,7 @@ from patterns.cli.options import (
     ModelName,
     Negative,
     Out,
+    Over,
     Palette,
     Product,
     Profile,
@@ -75,6 +76,7 @@ def make(
     variety: Variety = "",
     hand: Hand = "",
     detail: Detail = None,
+    over: Over = None,
     reference: Reference = None,
     reference_weight: ReferenceWeight = None,
     sketch: Sketch = None,
@@ -101,7 +103,7 @@ def make(
         prompt, product=product, repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
         density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
         seed=seed, steps=settled_steps(steps, fast=fast, best=best), **guides.fields,
-        model=name, guidance=guidance, negative=negative,
+        change="over" if over else "", base=over or "", model=name, guidance=guidance, negative=negative,
     )  # fmt: skip
     from patterns.atelier.delivery import make as made_by
 
@@ -136,6 +138,7 @@ def design(
     variety: Variety = "",
     hand: Hand = "",
     detail: Detail = None,
+    over: Over = None,
     reference: Reference = None,
     reference_weight: ReferenceWeight = None,
     sketch: Sketch = None,
@@ -160,7 +163,7 @@ def design(
         prompt, product="", repeat=repeat, size=size, inks=inks, palette=palette, symmetry=symmetry, scale=scale,
         density=density, layout=layout, direction=direction, variety=variety, hand=hand, detail=detail,
         seed=seed, steps=settled_steps(steps, fast=fast, best=best), **guides.fields,
-        model=name, guidance=guidance, negative=negative,
+        change="over" if over else "", base=over or "", model=name, guidance=guidance, negative=negative,
     )  # fmt: skip
     from patterns.atelier.making import design as designed
 

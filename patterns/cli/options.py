@@ -128,6 +128,9 @@ Proof = Annotated[
     Path | None,
     typer.Option("--proof", help="Write a soft proof as PNG: the screen's colors beside those on the fabric's white."),
 ]
+Over = Annotated[
+    str | None, typer.Option("--over", help="A design whose pattern the motifs lie over, on its repeat.", metavar="ID")
+]
 Reference = Annotated[
     Path | None, typer.Option(help="A picture whose manner is followed: its inks, how much each covers, its lines.")
 ]

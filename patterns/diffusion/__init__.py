@@ -1,1 +1,1 @@
-"""Other people's models, drawing on the lattice: wrapped, positioned, loaded and called. torch and diffusers live here."""
+"""Other people's models, drawing on the lattice: wrapped, positioned, loaded and called."""

@@ -152,7 +152,7 @@ def _arranged(
     radius = scale_mm * math.sqrt(grid.width * grid.height / area)
     plan = planned(asked, motifs, radius=radius, inks=request.inks)
     planes, layout = arranger.arrange(np.random.default_rng([request.seed, 4]), grid, plan)
-    return planes, (*_another_layout(asked.layout, layout), *map(_not_beneath, lost))
+    return quantized(planes), (*_another_layout(asked.layout, layout), *map(_not_beneath, lost))
 
 
 def _not_beneath(family: str) -> Finding:

@@ -21,6 +21,6 @@ from patterns.reading.reading import (
 )
 
 __all__ = [
-    "DENSITIES", "DIRECTIONS", "FRAME_LAYOUTS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "SET_LAYOUTS", "VARIETIES", "Reading",
-    "Subject", "read", "said", "wording",
+    "DENSITIES", "DIRECTIONS", "FRAME_LAYOUTS", "GROUNDS", "HANDS", "LAYOUTS", "SCALES", "SET_LAYOUTS", "VARIETIES",
+    "Reading", "Subject", "read", "said", "wording",
 ]  # fmt: skip
