@@ -52,7 +52,8 @@ AUTOENCODER: dict[str, Any] = {
 
 def network(part: str, model: str) -> nn.Module:
     """Return a U-Net or an autoencoder at its real size, with random weights."""
-    from diffusers import AutoencoderKL, UNet2DConditionModel
+    from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+    from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
     built = UNet2DConditionModel(**UNETS[model]) if part == "step" else AutoencoderKL(**AUTOENCODER)
     return built.eval().requires_grad_(False)
@@ -164,7 +165,7 @@ def layer_table(model: str, how: argparse.Namespace) -> list[dict[str, Any]]:
     """Return a row for each shape of convolution, and the sum weighted by how often it comes."""
     rows = []
     for part in ("step", "decode"):
-        weighted: Counter[str] = Counter()
+        weighted = dict.fromkeys(("zeros", "ours", "circular", "double"), 0.0)
         for (inputs, outputs, side, stride), times in sorted(layers(part, model).items(), key=lambda i: i[0][2]):
             net = moved(nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1)).requires_grad_(False), how)
             x = moved_tensor(torch.randn(1, inputs, side, side), how)

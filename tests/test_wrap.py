@@ -252,8 +252,7 @@ def _described(net: nn.Module) -> list[Any]:
     return [*held, [(k, v.double().sum().item()) for k, v in net.state_dict().items()]]
 
 
-@pytest.mark.parametrize("inside", [False, True])
-@pytest.mark.parametrize("dora", [False, True])
+@pytest.mark.parametrize(("inside", "dora"), [(False, False), (True, True)])
 def test_lora(inside: bool, dora: bool) -> None:
     peft = pytest.importorskip("peft")
     net, grid = unets.sdxl_unet(), Grid(8, 16, 8)
@@ -284,9 +283,9 @@ def test_windows_lie_on_the_torus(name: str) -> None:
         for end in ("size", "height", "width"):
             if hasattr(net, f"tile_{side}_{end}"):
                 setattr(net, f"tile_{side}_{end}", value)
-    frames = (1,) if name == "qwen" else ()
-    z = torch.randn(2, 4, *frames, 8, 8, dtype=torch.float64)
-    x = torch.randn(2, 3, *frames, 8 * k, 8 * k, dtype=torch.float64)
+    frames, batch = ((1,), 1) if name == "qwen" else ((), 2)
+    z = torch.randn(batch, 4, *frames, 8, 8, dtype=torch.float64)
+    x = torch.randn(batch, 3, *frames, 8 * k, 8 * k, dtype=torch.float64)
     large = grid.scaled(k)
 
     def wrong() -> tuple[float, float]:
@@ -305,7 +304,7 @@ def test_windows_lie_on_the_torus(name: str) -> None:
 def test_a_compiled_network_follows_the_lattice() -> None:
     pads = nn.Sequential(nn.ZeroPad2d((0, 1, 0, 1)), nn.Conv2d(4, 3, 2))
     net = unets.seeded(nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.SiLU(), pads))
-    compiled = torch.compile(net, backend="eager")
+    compiled: Any = torch.compile(net, backend="eager")
     x = torch.randn(1, 3, 8, 8, dtype=torch.float64)
     plain = compiled(x)
     for grid in (Grid(8, 8), Grid(8, 8, 4), Grid(8, 8, 0, 2), Grid(8, 8, 4)):

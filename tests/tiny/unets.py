@@ -7,16 +7,14 @@ that start at zero (ControlNet's, Qwen's) cannot hide what they look at.
 from typing import Any
 
 import torch
-from diffusers import (
-    AutoencoderDC,
-    AutoencoderKL,
-    AutoencoderKLQwenImage,
-    AutoencoderKLWan,
-    AutoencoderTiny,
-    ControlNetModel,
-    T2IAdapter,
-    UNet2DConditionModel,
-)
+from diffusers.models.adapter import T2IAdapter
+from diffusers.models.autoencoders.autoencoder_dc import AutoencoderDC
+from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from diffusers.models.autoencoders.autoencoder_kl_qwenimage import AutoencoderKLQwenImage
+from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
+from diffusers.models.autoencoders.autoencoder_tiny import AutoencoderTiny
+from diffusers.models.controlnets.controlnet import ControlNetModel
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import nn
 
 
@@ -30,7 +28,7 @@ def seeded(network: nn.Module, seed: int = 0) -> Any:
     return network.double().eval().requires_grad_(False)
 
 
-def sd15_unet(**changes: Any) -> UNet2DConditionModel:
+def sd15_unet(**changes: Any) -> Any:
     """A U-Net like that of Stable Diffusion 1.5: four levels, attention at three; total stride 8."""
     shape = {
         "sample_size": 16,
@@ -43,7 +41,7 @@ def sd15_unet(**changes: Any) -> UNet2DConditionModel:
     return seeded(UNet2DConditionModel(**{**shape, **changes}))
 
 
-def sdxl_unet(**changes: Any) -> UNet2DConditionModel:
+def sdxl_unet(**changes: Any) -> Any:
     """A U-Net like that of SDXL: three levels, linear projections, sizes and crops embedded; total stride 4."""
     shape = {
         "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
@@ -58,17 +56,17 @@ def sdxl_unet(**changes: Any) -> UNet2DConditionModel:
     return sd15_unet(**{**shape, **changes})
 
 
-def controlnet(unet: UNet2DConditionModel) -> ControlNetModel:
+def controlnet(unet: UNet2DConditionModel) -> Any:
     """A ControlNet for a U-Net, with its conditioning embedding."""
     return seeded(ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(4, 8, 8, 8)), seed=1)
 
 
-def t2i_adapter(kind: str = "full_adapter") -> T2IAdapter:
+def t2i_adapter(kind: str = "full_adapter") -> Any:
     """A T2I adapter; its input is the picture."""
     return seeded(T2IAdapter(channels=[8, 8, 8], num_res_blocks=1, downscale_factor=4, adapter_type=kind))
 
 
-def autoencoder(**changes: Any) -> AutoencoderKL:
+def autoencoder(**changes: Any) -> Any:
     """The autoencoder of Stable Diffusion, with three levels: 4 pixels a latent; its encoder pads one side only."""
     shape = {
         "down_block_types": ("DownEncoderBlock2D",) * 3,
@@ -81,7 +79,7 @@ def autoencoder(**changes: Any) -> AutoencoderKL:
     return seeded(AutoencoderKL(**{**shape, **changes}))
 
 
-def tiny_autoencoder() -> AutoencoderTiny:
+def tiny_autoencoder() -> Any:
     """An AutoencoderTiny (TAESD): 8 pixels a latent."""
     return seeded(
         AutoencoderTiny(
@@ -93,7 +91,7 @@ def tiny_autoencoder() -> AutoencoderTiny:
     )
 
 
-def qwen_autoencoder() -> AutoencoderKLQwenImage:
+def qwen_autoencoder() -> Any:
     """Qwen-Image's causal 3-D autoencoder: 8 pixels a latent, five dimensions."""
     return seeded(
         AutoencoderKLQwenImage(
@@ -102,7 +100,7 @@ def qwen_autoencoder() -> AutoencoderKLQwenImage:
     )
 
 
-def wan_autoencoder() -> AutoencoderKLWan:
+def wan_autoencoder() -> Any:
     """Wan's causal 3-D autoencoder: 8 pixels a latent, five dimensions."""
     return seeded(
         AutoencoderKLWan(
@@ -111,13 +109,14 @@ def wan_autoencoder() -> AutoencoderKLWan:
     )
 
 
-def deep_autoencoder(interpolated: str = "nearest") -> AutoencoderDC:
+def deep_autoencoder() -> Any:
     """Sana's deep compression autoencoder, with three levels: 4 pixels a latent, depthwise convolutions of 3 and 5."""
+    blocks: Any = ("ResBlock", "ResBlock", "EfficientViTBlock")
     return seeded(
         AutoencoderDC(
             latent_channels=4,
-            encoder_block_types=("ResBlock", "ResBlock", "EfficientViTBlock"),
-            decoder_block_types=("ResBlock", "ResBlock", "EfficientViTBlock"),
+            encoder_block_types=blocks,
+            decoder_block_types=blocks,
             encoder_block_out_channels=(8, 8, 16),
             decoder_block_out_channels=(8, 8, 16),
             encoder_layers_per_block=(1, 1, 1),

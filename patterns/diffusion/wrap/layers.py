@@ -41,7 +41,8 @@ def grow(
 
 def pad(grid: Grid, x: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
     """Stand for F.pad: neighbors on the last two dimensions, as it was on the others."""
-    around = (*pad, 0, 0)[:4]
+    left, right, top, bottom, *_ = (*pad, 0, 0)
+    around = (left, right, top, bottom)
     if x.dim() < 4 or value or not any(around) or min(around) < 0:
         return F.pad(x, pad, mode, value)
     x = surrounded(x, grid, around)

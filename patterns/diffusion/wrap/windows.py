@@ -89,6 +89,7 @@ def _starts(size: int, step: int, unit: int, parts: int) -> list[int]:
 def _gathered(x: Tensor, grid: Grid, windows: Iterator[tuple[int, int, int, int]], one: Any) -> Tensor:
     """Return the windows' results (..., H', W') faded into one another on the lattice."""
     total = weight = torch.empty(0)
+    shape: tuple[int, ...] = ()
     for top, left, rows, columns in windows:
         y, z = (torch.from_numpy(i) for i in grid.wrap(*np.mgrid[top : top + rows, left : left + columns]))
         out = one(x[..., y.to(x.device), z.to(x.device)].contiguous())
