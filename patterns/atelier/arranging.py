@@ -1,9 +1,13 @@
 """Where the Loom's motifs meet the drawing room's layouts."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from patterns.lattice import Grid
-from patterns.loom.arranging import Plan
+
+if TYPE_CHECKING:
+    from patterns.loom.arranging import Plan
 
 
 class Setter:
@@ -15,13 +19,15 @@ class Setter:
 
         return Stamp.cut(planes).flaw
 
-    def arrange(self, rng: np.random.Generator, grid: Grid, plan: Plan) -> tuple[np.ndarray, str]:
+    def arrange(self, rng: np.random.Generator, grid: Grid, plan: "Plan") -> tuple[np.ndarray, str]:
         """Return planes (K, H, W) on ``grid`` and the layout that they have, which may not be the one asked for."""
         from patterns.motif.setting import Setting, set_out
         from patterns.motif.stamp import Stamp
 
-        heroes, seconds = (tuple(Stamp.cut(planes) for planes in side) for side in (plan.heroes, plan.seconds))
+        sides = (plan.heroes, plan.seconds, *plan.others)
+        heroes, seconds, *others = (tuple(Stamp.cut(planes) for planes in side) for side in sides)
         wish = Setting(
-            plan.layout, plan.density, plan.radius, plan.inks, heroes, seconds, plan.smaller, plan.ground, plan.filled
-        )
+            plan.layout, plan.density, plan.radius, plan.inks, heroes, seconds, plan.smaller, plan.ground, plan.filled,
+            (others[0], others[1]), plan.instead,
+        )  # fmt: skip
         return set_out(rng, grid, wish)

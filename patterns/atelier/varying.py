@@ -12,6 +12,7 @@ import numpy as np
 
 from patterns import __version__
 from patterns.atelier import masking
+from patterns.atelier.arranging import Setter
 from patterns.atelier.bench import Bench
 from patterns.atelier.handing import by_hand
 from patterns.atelier.making import Made, asked_colors, keep, requested
@@ -25,6 +26,7 @@ from patterns.units import format_mm, parse_length
 
 if TYPE_CHECKING:
     from patterns.atelier.repainting import Repainted
+    from patterns.loom.rearranging import Root
     from patterns.loom.weave import Woven
 
 STRENGTHS = {"whisper": 0.25, "sibling": 0.5, "cousin": 0.75}
@@ -233,14 +235,45 @@ def _rewoven(
     """Return what the Loom makes of a design's planes."""
     bench.progress("waking the Loom", 0, 0)
     from patterns.loom.guided import Change, changed
+    from patterns.loom.rearranging import rearranged
+
+    def progress(done: int, total: int) -> None:
+        bench.progress("drawing", done, total)
 
     join_px = (brief.join or 0.0) * old.grid.width / old.lattice.width
     second = (other[1], requested(other[0].brief, other[0].lattice)) if other else None
     change = Change(brief.strength or 1.0, seed=seed, mask=mask, join_px=join_px, other=second)
-    return changed(
-        old, requested(brief, old.lattice), change,
-        folder=bench.weights, progress=lambda done, total: bench.progress("drawing", done, total),
-    )  # fmt: skip
+    request = requested(brief, old.lattice)
+    names = [name for name in (brief.base, brief.other) if name]
+    roots = [root for name in names if (root := _root(name, bench))]
+    if len(roots) == len(names):
+        drawn = rearranged(
+            roots[0], request, change, *roots[1:], arranger=Setter(), folder=bench.weights, progress=progress
+        )
+        if drawn is not None:
+            return drawn
+    return changed(old, request, change, folder=bench.weights, progress=progress)
+
+
+def _root(identity: str, bench: Bench) -> "Root | None":
+    """Return what the Loom arranged a design from, with its variations since; None if something else was done to it."""
+    from patterns.loom.rearranging import Root
+    from patterns.loom.weave import loaded
+
+    digest, variations = loaded(bench.weights).digest, []
+    while True:
+        design = bench.library.design(identity)
+        brief = design.brief
+        if brief.pictures or brief.model != _LOOM or (design.model_digest, design.version) != (digest, __version__):
+            return None
+        if not brief.change:
+            return Root(requested(brief, design.lattice), tuple(reversed(variations)))
+        if brief.change != "vary" or brief.base not in bench.library.ids():
+            return None
+        if brief.prompt != bench.library.design(brief.base).brief.prompt:
+            return None
+        variations.append((brief.strength or 1.0, design.seed))
+        identity = brief.base
 
 
 def _put_back(old: Separation, new: Separation, mask: np.ndarray) -> Separation:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+import torch
 
 from patterns.lattice import Grid
 from patterns.loom.crumbs import without_crumbs
@@ -27,12 +28,16 @@ _TRIES, _CLEAN = 3, 0.02
 _SMOOTH_PX = 0.8
 
 
+# Those of the first subject and of the second: planes (K, h, w) each.
+Motifs = tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be arranged: motifs (N, K, h, w) with coverages that sum to 1, of ``radius`` px on the tile.
 
     ``seconds`` are another family's, ``smaller`` if they are to stand between the heroes. ``layout``, ``density`` and
-    ``ground`` are words of ``patterns.reading``.
+    ``ground`` are words of ``patterns.reading``. Where a place lies wholly ``instead`` (H, W) bool, ``others`` stand.
     """
 
     layout: str
@@ -44,6 +49,8 @@ class Plan:
     smaller: bool = True
     ground: str = ""
     filled: bool = True
+    others: Motifs = ((), ())
+    instead: np.ndarray | None = None
 
 
 class Arranger(Protocol):
@@ -68,17 +75,23 @@ class Artist:
     arranger: Arranger
     progress: Callable[[int, int], None] | None = None
 
-    def motifs(self, reading: Reading, inks: int, seed: int) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-        """Return the motifs of the first subject and of the second, as many of each as the reading's variety says."""
+    def motifs(self, reading: Reading, inks: int, seed: int, *, of: Motifs | None = None) -> Motifs:
+        """Return the motifs of the first subject and of the second, as many of each as the reading's variety says.
+
+        ``of`` are motifs that each is drawn from, where the sampling does not begin with noise.
+        """
         count = _VARIETIES[reading.variety or "few"]
         asked = [(s, k) for s in range(min(2, len(reading.subjects))) for k in range(max(1, count - s))]
         found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         for done, (s, k) in enumerate(asked):
             condition = alone(self.vocabulary, reading, reading.subjects[s], inks=inks)
-            found[s].append(self._cleanest(condition, (seed, s, k), (done, len(asked))))
+            start = of[s][k % len(of[s])] if of and of[s] else None
+            found[s].append(self._cleanest(condition, (seed, s, k), (done, len(asked)), start))
         return tuple(found[0]), tuple(found[1])
 
-    def _cleanest(self, condition: Condition, chance: tuple[int, int, int], done: tuple[int, int]) -> np.ndarray:
+    def _cleanest(
+        self, condition: Condition, chance: tuple[int, int, int], done: tuple[int, int], start: np.ndarray | None
+    ) -> np.ndarray:
         portrait = self.vocabulary.portrait
         grid = Grid(portrait.side, portrait.side)
 
@@ -86,12 +99,13 @@ class Artist:
             if self.progress:
                 self.progress(done[0] * steps + step, done[1] * steps)
 
+        begin = None if start is None else 2 * torch.from_numpy(start) - 1
+        sampling = self.sampling if start is not None else replace(self.sampling, begin=1.0)
         drawn: list[tuple[float, np.ndarray]] = []
         for attempt in range(_TRIES):
             seed = int(np.random.SeedSequence([*chance, attempt]).generate_state(1, np.uint64)[0] >> 8)
-            planes = draw(
-                self.network, Task(condition, grid, seed, self.sampling, staged=True), progress=progress
-            ).numpy()
+            task = Task(condition, grid, seed, sampling, staged=True)
+            planes = draw(self.network, task, start=begin, progress=progress).numpy()
             planes = _smooth(without_crumbs(planes, grid))
             drawn.append((self.arranger.flaw(planes), planes))
             if drawn[-1][0] <= _CLEAN:
@@ -112,9 +126,7 @@ def alone(vocabulary: Vocabulary, reading: Reading, subject: Subject, *, inks: i
     return told(vocabulary, terms, scale_px=vocabulary.portrait.radius, inks=inks)
 
 
-def planned(
-    reading: Reading, motifs: tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]], *, radius: float, inks: int
-) -> Plan:
+def planned(reading: Reading, motifs: Motifs, *, radius: float, inks: int) -> Plan:
     """Return the plan of a reading for motifs of ``radius`` px; the larger of two families is the hero."""
     heroes, seconds = motifs
     hero, second = (reading.subjects[0], reading.subjects[1]) if seconds else (reading.subjects[0], None)

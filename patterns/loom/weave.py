@@ -41,6 +41,8 @@ _MOST_OF_SIDE = 0.35
 _LAYOUTS = {"tossed": 0.4, "half-drop set": 0.25, "one-way": 0.2, "set": 0.05, "hero": 0.1}
 # What a layout does to a motif's usual size.
 _LAYOUT_SCALES = {"ditsy": 0.4, "hero": 1.3}
+# The stream of a seed's chance that arranges.
+ARRANGING = 4
 # Pixels per mm of a tile that motifs are arranged on: its least and most, and the most pixels.
 _ARRANGED, _ARRANGED_PX = (USUAL_PX_PER_MM, 2.0), 1280 * 1280
 
@@ -115,7 +117,7 @@ def weave(
         cell = None
     else:
         planes, said, cell = _drawn(request, asked, weights, progress)
-    shown = _shown(planes, request.lattice)
+    shown = separated(planes, request.lattice)
     return Woven(shown, reading, weights.digest, cell, (*found, *said, *_empty_finding(planes)), machine())
 
 
@@ -139,6 +141,15 @@ def _arranged(
 ) -> tuple[np.ndarray, tuple[Finding, ...]]:  # fmt: skip
     """Return planes on which motifs that were drawn alone are arranged."""
     asked, lost = beneath(weights.vocabulary, asked)
+    grid, radius = layout_size(request, asked, weights)
+    artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
+    plan = planned(asked, artist.motifs(asked, request.inks, request.seed), radius=radius, inks=request.inks)
+    planes, layout = arranger.arrange(np.random.default_rng([request.seed, ARRANGING]), grid, plan)
+    return quantized(planes), (*_another_layout(asked.layout, layout), *map(_not_beneath, lost))
+
+
+def layout_size(request: Request, asked: Reading, weights: Weights) -> tuple[Grid, float]:
+    """Return the grid of a tile on which motifs are arranged, and the heroes' radius on it in px."""
     hero = asked.subjects[0]
     scale_mm = _scale_mm(replace(request, px_per_mm=None), hero, weights.vocabulary.families[hero.family])
     if request.scale_mm is None:
@@ -147,12 +158,7 @@ def _arranged(
     px_per_mm = request.px_per_mm or usual_density(weights.vocabulary.portrait, scale_mm, _ARRANGED)
     area = request.lattice.width * request.lattice.height
     grid = request.lattice.grid_at(min(px_per_mm, math.sqrt(_ARRANGED_PX / area)), stride=STRIDE)
-    artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
-    motifs = artist.motifs(asked, request.inks, request.seed)
-    radius = scale_mm * math.sqrt(grid.width * grid.height / area)
-    plan = planned(asked, motifs, radius=radius, inks=request.inks)
-    planes, layout = arranger.arrange(np.random.default_rng([request.seed, 4]), grid, plan)
-    return quantized(planes), (*_another_layout(asked.layout, layout), *map(_not_beneath, lost))
+    return grid, scale_mm * math.sqrt(grid.width * grid.height / area)
 
 
 def _not_beneath(family: str) -> Finding:
@@ -295,7 +301,7 @@ def _scale_mm(request: Request, hero: Subject, entry: FamilyEntry) -> float:
     return entry.scale_px * _SCALES.get(hero.scale, 1.0) * (1 + spread) / (request.px_per_mm or USUAL_PX_PER_MM)
 
 
-def _shown(planes: np.ndarray, lattice: Lattice) -> Separation:
+def separated(planes: np.ndarray, lattice: Lattice) -> Separation:
     """Return the separation without inks that hardly show; what little they covered goes to the strongest other."""
     seen = planes.argmax(axis=0)
     share = np.bincount(seen.ravel(), minlength=len(planes)) / seen.size

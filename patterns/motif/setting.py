@@ -21,7 +21,8 @@ class Setting:
     """What is to be set out: a layout of ``patterns.reading``, motifs of ``radius`` px, and how many inks there are.
 
     ``seconds`` are another family's motifs, ``smaller`` if they stand in the gaps between the heroes. ``ground`` is a
-    regular pattern beneath, "" for none; ``filled`` strews dots or small leaves where there is room.
+    regular pattern beneath, "" for none; ``filled`` strews dots or small leaves where there is room. ``others`` stand
+    for heroes and seconds at the places that lie wholly ``instead`` (H, W) bool.
     """
 
     layout: str
@@ -33,6 +34,19 @@ class Setting:
     smaller: bool = True
     ground: str = ""
     filled: bool = True
+    others: tuple[tuple[Stamp, ...], tuple[Stamp, ...]] = ((), ())
+    instead: np.ndarray | None = None
+
+    def swapped(self, grid: Grid, place: Placement, radius: float) -> bool:
+        """Return whether a place of this radius lies wholly where others stand instead."""
+        if self.instead is None:
+            return False
+        turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+        rings = np.concatenate([[0.0], *([r] * 48 for r in (0.5 * radius, radius))])
+        turns = np.concatenate([[0.0], turns, turns])
+        y = np.floor(place.y + rings * np.sin(turns)).astype(int)
+        x = np.floor(place.x + rings * np.cos(turns)).astype(int)
+        return bool(self.instead[grid.wrap(y, x)].all())
 
 
 def set_out(rng: np.random.Generator, grid: Grid, wish: Setting) -> tuple[np.ndarray, str]:
@@ -50,11 +64,13 @@ def set_out(rng: np.random.Generator, grid: Grid, wish: Setting) -> tuple[np.nda
         canvas.draw(shapes, placement)
     halo = HALO * max(1.0, planned.radius / 30) if ground or planned.beneath else 0.0
     company = wish.seconds or (wish.heroes if planned.alike or layout == "hero" else ())
-    for places, stamps, radius in (
-        (planned.seconds, company, planned.second_radius), (planned.heroes, wish.heroes, planned.radius),
-    ):  # fmt: skip
+    for places, stamps, others, radius in (
+        (planned.seconds, company, wish.others[1] or wish.others[0], planned.second_radius),
+        (planned.heroes, wish.heroes, wish.others[0], planned.radius),
+    ):
         for k, placement in _taken(rng, places, len(stamps)):
-            stamps[k].on(canvas, placement, radius, halo=halo)
+            swapped = others and wish.swapped(grid, placement, radius)
+            (others[k % len(others)] if swapped else stamps[k]).on(canvas, placement, radius, halo=halo)
     if wish.filled and not ground and not (planned.seconds and company) and layout not in (*SET_LAYOUTS, *FRAMES):
         fillers(canvas, rng, style, (planned, layout))
     return coverage(canvas.indices(), len(ROLES)), layout

@@ -1,0 +1,154 @@
+"""A design of arranged motifs changed motif by motif: varied, some of them exchanged, two designs mingled.
+
+The motifs that are there are drawn again from the seed, and each is then drawn anew from what it was, as far as the
+strength says. Where they stand stays, until a variation is so far from the design that its places give way too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from patterns.lattice import Grid
+from patterns.loom.arranging import Arranger, Artist, Motifs, Plan, beneath, can_arrange, planned
+from patterns.loom.guided import Change, time_of
+from patterns.loom.sampling import Sampling
+from patterns.loom.weave import (
+    ARRANGING,
+    Request,
+    Woven,
+    layout_size,
+    loaded,
+    machine,
+    quantized,
+    separated,
+    settled,
+    understood,
+)
+from patterns.loom.weights import Weights
+from patterns.reading import Reading
+
+# From this strength on, motifs stand elsewhere too.
+_ELSEWHERE = 0.7
+# Of so many motifs that a blend mingles, the other design's share is whole, and at least one is of each.
+_MINGLED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A design that the Loom arranged: what was asked for, and the variations of it since, as (strength, seed)."""
+
+    request: Request
+    variations: tuple[tuple[float, int], ...] = ()
+
+    @property
+    def chance(self) -> int:
+        """The seed by which its motifs stand where they do."""
+        moved = [seed for strength, seed in self.variations if strength >= _ELSEWHERE]
+        return moved[-1] if moved else self.request.seed
+
+
+@dataclass(frozen=True, slots=True)
+class _Studio:
+    weights: Weights
+    arranger: Arranger
+    progress: Callable[[int, int], None] | None
+
+    def asked(self, request: Request) -> Reading:
+        reading, _ = understood(request.prompt, self.weights.vocabulary)
+        reading = replace(reading, **request.wishes)
+        reading = settled(reading, self.weights.vocabulary, np.random.default_rng([request.seed, 3]))
+        return (
+            beneath(self.weights.vocabulary, reading)[0] if can_arrange(self.weights.vocabulary, reading) else reading
+        )
+
+    def artist(self, request: Request, begin: float = 1.0) -> Artist:
+        sampling = Sampling(steps=request.steps, begin=begin)
+        return Artist(self.weights.network, self.weights.vocabulary, sampling, self.arranger, self.progress)
+
+    def motifs(self, root: Root) -> Motifs:
+        """Return the motifs of a design as they are after its variations."""
+        asked, inks = self.asked(root.request), root.request.inks
+        motifs = self.artist(root.request).motifs(asked, inks, root.request.seed)
+        for strength, seed in root.variations:
+            motifs = self.artist(root.request, time_of(strength)).motifs(asked, inks, seed, of=motifs)
+        return motifs
+
+
+def rearranged(
+    root: Root,
+    request: Request,
+    change: Change,
+    other: Root | None = None,
+    *,
+    arranger: Arranger,
+    folder: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Woven | None:
+    """Return an arranged design changed motif by motif; None if it was not arranged, or no motif lies in the mask.
+
+    ``request`` is what is asked for now: the root's own, or with another prompt. ``change`` is of ``guided``, with its
+    mask (H, W) on any grid of the lattice.
+    """
+    studio = _Studio(loaded(folder), arranger, progress)
+    roots = [root] if other is None else [root, other]
+    if not all(_arranged(studio, r.request) for r in roots):
+        return None
+    was, now = studio.asked(root.request), studio.asked(request)
+    grid, radius = layout_size(root.request, was, studio.weights)
+    motifs = studio.motifs(root)
+    plan = planned(was, motifs, radius=radius, inks=request.inks)
+    chance = root.chance
+    if other is not None:
+        plan = _mingled(plan, studio.motifs(other), change.strength)
+    else:
+        again = studio.artist(request, time_of(change.strength)).motifs(now, request.inks, change.seed, of=motifs)
+        plan, chance = _exchanged(plan, again, change, grid, chance)
+    planes, _ = arranger.arrange(np.random.default_rng([chance, ARRANGING]), grid, plan)
+    if change.mask is not None and np.array_equal(planes, _untouched(arranger, plan, grid, chance)):
+        return None
+    reading, found = understood(request.prompt, studio.weights.vocabulary)
+    shown = separated(quantized(planes), request.lattice)
+    return Woven(shown, replace(reading, **request.wishes), studio.weights.digest, None, found, machine())
+
+
+def _arranged(studio: _Studio, request: Request) -> bool:
+    return request.symmetry == "p1" and can_arrange(studio.weights.vocabulary, studio.asked(request))
+
+
+def _exchanged(plan: Plan, again: Motifs, change: Change, grid: Grid, chance: int) -> tuple[Plan, int]:
+    """Return the plan with motifs drawn anew, all of them or those in the mask, and the seed of where they stand."""
+    if change.mask is not None:
+        return replace(plan, others=again, instead=_on(change.mask, grid)), chance
+    moved = change.seed if change.strength >= _ELSEWHERE else chance
+    return replace(plan, heroes=again[0], seconds=again[1]), moved
+
+
+def _mingled(plan: Plan, theirs: Motifs, share: float) -> Plan:
+    """Return the plan with the other design's motifs among its own, in its own inks."""
+    count = int(np.clip(round(share * _MINGLED), 1, _MINGLED - 1))
+    guests = [_in_inks(m, plan.inks) for m in theirs[0]]
+    own, others = (
+        [side[k % len(side)] for k in range(n)] for side, n in ((plan.heroes, _MINGLED - count), (guests, count))
+    )
+    return replace(plan, heroes=(*own, *others))
+
+
+def _in_inks(planes: np.ndarray, inks: int) -> np.ndarray:
+    """Return planes (K, h, w) in the first ``inks`` alone: what a later ink covered goes to the last of them."""
+    kept = planes.copy()
+    kept[inks - 1] += kept[inks:].sum(axis=0)
+    kept[inks:] = 0
+    return kept
+
+
+def _on(mask: np.ndarray, grid: Grid) -> np.ndarray:
+    """Return a mask (H, W) bool on another grid: a pixel is in it if its middle is."""
+    y = ((np.arange(grid.height) + 0.5) * mask.shape[0] / grid.height).astype(int)
+    x = ((np.arange(grid.width) + 0.5) * mask.shape[1] / grid.width).astype(int)
+    return mask[np.ix_(y, x)]
+
+
+def _untouched(arranger: Arranger, plan: Plan, grid: Grid, chance: int) -> np.ndarray:
+    return arranger.arrange(np.random.default_rng([chance, ARRANGING]), grid, replace(plan, instead=None))[0]
