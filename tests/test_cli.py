@@ -20,6 +20,8 @@ COMMANDS = (
     "make", "design", "separate", "recolor", "colorways", "export", "check", "replay", "train", "doctor", "trace",
     "library list", "library show", "library rm", "presets list", "presets search", "presets show",
     "palette show", "palette convert", "palette harmony", "palette picture", "models vocabulary",
+    "vary", "edit", "blend", "seamless",
+    "models list", "models show", "models pull", "models add", "models verify", "models rm",
 )  # fmt: skip
 SMALL = "--size 8cm --steps 2"
 
