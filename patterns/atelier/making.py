@@ -179,7 +179,8 @@ def weave(
         from patterns.atelier.guiding import guides
         from patterns.loom.following import followed
 
-        woven = followed(request, guides(brief, request, pictures or {}), folder=bench.weights, progress=progress)
+        asked = guides(brief, request, pictures or {})
+        woven = followed(request, asked, folder=bench.weights, arranger=Setter(), progress=progress)
     else:
         woven = drawn(request, folder=bench.weights, arranger=Setter(), progress=progress)
     hand = brief.hand or woven.reading.hand

@@ -16,7 +16,7 @@ import torch
 from patterns.lattice import Grid
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import Condition, Loom
-from patterns.loom.sampling import Sampling, Task, draw
+from patterns.loom.sampling import Sampling, Step, Task, draw
 from patterns.loom.telling import told
 from patterns.loom.vocabulary import ALONE, Portrait, Vocabulary
 from patterns.reading import FRAME_LAYOUTS, GROUNDS, SET_LAYOUTS, Reading, Subject
@@ -67,13 +67,14 @@ class Arranger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """The network with what it knows, its sampling, and who judges what it draws."""
+    """The network with what it knows, its sampling, and who judges what it draws; ``step`` is another than its own."""
 
     network: Loom
     vocabulary: Vocabulary
     sampling: Sampling
     arranger: Arranger
     progress: Callable[[int, int], None] | None = None
+    step: Callable[[Task], Step] | None = None
 
     def motifs(self, reading: Reading, inks: int, seed: int, *, of: Motifs | None = None) -> Motifs:
         """Return the motifs of the first subject and of the second, as many of each as the reading's variety says.
@@ -105,7 +106,8 @@ class Artist:
         for attempt in range(_TRIES):
             seed = int(np.random.SeedSequence([*chance, attempt]).generate_state(1, np.uint64)[0] >> 8)
             task = Task(condition, grid, seed, sampling, staged=True)
-            planes = draw(self.network, task, start=begin, progress=progress).numpy()
+            step = self.step(task) if self.step else None
+            planes = draw(self.network, task, start=begin, step=step, progress=progress).numpy()
             planes = _smooth(without_crumbs(planes, grid))
             drawn.append((self.arranger.flaw(planes), planes))
             if drawn[-1][0] <= _CLEAN:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ import torch
 from patterns.errors import Finding, InputError
 from patterns.folding import folding
 from patterns.lattice import Grid, Lattice
+from patterns.loom.arranging import Arranger, Artist, can_arrange
 from patterns.loom.crumbs import without_crumbs
-from patterns.loom.manner import Manner, following
+from patterns.loom.manner import Manner, following, inking
 from patterns.loom.network import Loom
 from patterns.loom.paving import Paving
 from patterns.loom.sampling import Sampling, Step, Task, draw, stochastic
@@ -22,12 +24,13 @@ from patterns.loom.weave import (
     Woven,
     _empty_finding,
     _placed,
-    _shown,
+    arranged,
     conditioned,
     fitted_grid,
     loaded,
     machine,
     quantized,
+    separated,
     settled,
     understood,
 )
@@ -54,9 +57,12 @@ def followed(
     guides: Guides,
     *,
     folder: Path | None = None,
+    arranger: Arranger | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Woven:
     """Return what the Loom draws for a request as guided by pictures.
+
+    With an ``arranger`` motifs are drawn alone and arranged, unless a sketch says where they are.
 
     A manner's size and density are told to the Loom where the request and its prompt say none. Over a sketch the whole
     tile is drawn, never a cell. Raises as ``weave`` does, and InputError if the sketch is not on the request's grid.
@@ -70,6 +76,13 @@ def followed(
         usual = weights.vocabulary.families[reading.subjects[0].family].scale_px
         request, reading = _told(request, reading, guides.manner, usual)
     asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, 3]))
+    if arranger and not guides.sketch and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
+        artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
+        if guides.manner:
+            artist = replace(artist, step=partial(inking, manner=guides.manner, weight=guides.weight))
+        planes, said = arranged(request, asked, weights, artist)
+        shown = separated(planes, request.lattice)
+        return Woven(shown, reading, weights.digest, None, (*found, *said, *_empty_finding(planes)), machine())
     placed, coarse = _placed(request, asked, weights.vocabulary)
     if guides.sketch:
         placed, coarse = _whole(request, placed, guides.sketch)
@@ -83,11 +96,11 @@ def followed(
     clean = fold.settled(torch.from_numpy(clean)).numpy() if fold else clean
     paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
     return Woven(
-        _shown(paved, request.lattice),
+        separated(paved, request.lattice),
         reading,
         weights.digest,
         None if cell == grid else _in_mm(cell, grid, request.lattice),
-        (*found, *coarse, *_empty_finding(torch.from_numpy(paved))),  # pyright: ignore[reportArgumentType]
+        (*found, *coarse, *_empty_finding(paved)),
         machine(),
     )
 

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from patterns.folding import folding
 from patterns.lattice import Grid
-from patterns.loom.sampling import Step, Task
+from patterns.loom.sampling import Step, Task, stochastic
 
 # Below this time a step is the network's own.
 _UNTIL = 0.4
@@ -125,6 +125,25 @@ def following(step: Step, task: Task, manner: Manner, weight: float) -> Step:
         return step(x, x0, i, generator)
 
     return followed
+
+
+def inking(task: Task, manner: Manner, weight: float) -> Step:
+    """Return the step of a motif alone, its inks covering as much of it as they do of the manner's figure.
+
+    The ground around it, and its contours, are the network's own.
+    """
+    step, times = stochastic(task), task.sampling.times(task.grid)
+
+    def inked(x: Tensor, x0: Tensor, i: int, generator: torch.Generator) -> Tensor:
+        if times[i] > _UNTIL and weight > 0:
+            p = (x0 + 1) / 2
+            bare = float(p[:, 0].mean())
+            figure = max(1e-6, 1 - manner.coverage[0])
+            asked = (bare, *((1 - bare) * share / figure for share in manner.coverage[1:]))
+            x0 = 2 * shifted(p, _goal(p, asked, weight)) - 1
+        return step(x, x0, i, generator)
+
+    return inked
 
 
 def moved(p: Tensor, task: Task, manner: Manner, weight: float) -> Tensor:

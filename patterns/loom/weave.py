@@ -113,7 +113,8 @@ def weave(
     reading = replace(reading, **request.wishes)
     asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, 3]))
     if arranger and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
-        planes, said = _arranged(request, asked, weights, arranger, progress)
+        artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
+        planes, said = arranged(request, asked, weights, artist)
         cell = None
     else:
         planes, said, cell = _drawn(request, asked, weights, progress)
@@ -135,16 +136,14 @@ def _drawn(
     return paved, coarse, _in_mm(cell, grid, request.lattice) if cell != grid else None
 
 
-def _arranged(
-    request: Request, asked: Reading, weights: Weights, arranger: Arranger,
-    progress: Callable[[int, int], None] | None,
-) -> tuple[np.ndarray, tuple[Finding, ...]]:  # fmt: skip
+def arranged(
+    request: Request, asked: Reading, weights: Weights, artist: Artist
+) -> tuple[np.ndarray, tuple[Finding, ...]]:
     """Return planes on which motifs that were drawn alone are arranged."""
     asked, lost = beneath(weights.vocabulary, asked)
     grid, radius = layout_size(request, asked, weights)
-    artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
     plan = planned(asked, artist.motifs(asked, request.inks, request.seed), radius=radius, inks=request.inks)
-    planes, layout = arranger.arrange(np.random.default_rng([request.seed, ARRANGING]), grid, plan)
+    planes, layout = artist.arranger.arrange(np.random.default_rng([request.seed, ARRANGING]), grid, plan)
     return quantized(planes), (*_another_layout(asked.layout, layout), *map(_not_beneath, lost))
 
 
