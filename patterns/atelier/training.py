@@ -234,9 +234,19 @@ def _entry(drawings: "list[Drawing]") -> FamilyEntry:
     scale = round(float(np.exp(np.mean(np.log(sizes)))), 2)
     family = FAMILIES[drawings[0].attributes.family]
     cells = {(round(d.attributes.scale_px, 2), d.grid.width, d.grid.height) for d in drawings}
+    regular = family.kind == "primitive"
+    oblong = [d for d in drawings if d.grid.width != d.grid.height]
+    straight = regular and bool(oblong) and all(_straight(d) for d in oblong)
     return FamilyEntry(
-        scale, tuple(sorted(cells)) if family.kind == "primitive" else (), family.kind == "motif", family.directed
+        scale, tuple(sorted(cells)) if regular else (), family.kind == "motif", family.directed, straight
     )
+
+
+def _straight(drawing: "Drawing") -> bool:
+    """Return whether a drawing's pixels are all alike along the shorter side of its cell."""
+    planes, grid = drawing.planes, drawing.grid
+    first = planes[:, :1] if grid.width > grid.height else planes[:, :, :1]
+    return bool(np.abs(planes - first).max() < 1e-3)
 
 
 def _set_cell(drawing: "Drawing") -> Iterator[SetCell]:

@@ -21,12 +21,14 @@ class FamilyEntry:
 
     A regular family has ``cells``: sizes of its smallest cell as (scale, width, height) px; others have none. Only a
     ``motif`` is laid out; a ``directed`` one has an upper side and is not turned unasked.
+    A ``straight`` family's pixels are all alike along the shorter side of its cells.
     """
 
     scale_px: float
     cells: tuple[tuple[float, int, int], ...] = ()
     motif: bool = True
     directed: bool = False
+    straight: bool = False
 
 
 class Portrait(NamedTuple):

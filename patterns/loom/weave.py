@@ -129,7 +129,9 @@ def _drawn(
     placed, coarse = _placed(request, asked, weights.vocabulary)
     cell, grid = placed.cell, placed.grid
     condition = conditioned(weights.vocabulary, asked, scale_px=placed.scale_px, inks=request.inks)
-    task = Task(condition, cell, request.seed, Sampling(steps=request.steps), request.symmetry)
+    entry = weights.vocabulary.families[asked.subjects[0].family]
+    along = ("columns" if cell.width > cell.height else "rows") if entry.straight and cell.width != cell.height else ""
+    task = Task(condition, cell, request.seed, Sampling(steps=request.steps), request.symmetry, along=along)
     planes = draw(weights.network, task, progress=progress)
     clean = _folded(quantized(without_crumbs(planes.numpy(), cell)), task)
     paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
