@@ -151,8 +151,13 @@ def can_arrange(vocabulary: Vocabulary, reading: Reading) -> bool:
 def beneath(vocabulary: Vocabulary, reading: Reading) -> tuple[Reading, tuple[str, ...]]:
     """Return the reading with motifs alone as subjects, and what could not be followed.
 
-    A regular family that is named beside motifs becomes the pattern beneath them, if it is one of ``GROUNDS``.
+    A regular family that is named beside motifs becomes the pattern beneath them, if it is one of ``GROUNDS``, or their
+    layout, if it is called as one.
     """
+    frame = next((s.family for s in reading.subjects[1:] if s.family in FRAME_LAYOUTS and s.family not in GROUNDS), "")
+    if frame:
+        rest = tuple(s for s in reading.subjects if s.family != frame)
+        reading = replace(reading, subjects=rest, layout=frame)
     motifs = tuple(s for s in reading.subjects if vocabulary.families[s.family].motif)
     others = [s.family for s in reading.subjects if not vocabulary.families[s.family].motif]
     quiet = [name for name in others if name in GROUNDS]
