@@ -66,8 +66,8 @@ def design(brief: Brief, bench: Bench, *, pictures: Mapping[str, bytes] | None =
 
     Colors named in the prompt, or the brief's palette, choose the inks by role; the Loom never reads them. ``pictures``
     are those that the brief is guided by (``guiding.given``). A brief of the change ``OVER`` is laid over the design
-    that it names, on that design's lattice. Raises InputError or LatticeError for what was asked
-    wrongly, CannotMake for what cannot be made, MissingPart for weights.
+    that it names, on that design's lattice. Raises InputError or LatticeError for what was asked wrongly, CannotMake
+    for what cannot be made, MissingPart for weights.
     """
     base = bench.library.design(brief.base) if brief.change == OVER else None
     lattice = base.lattice if base else lattice_of(brief)
@@ -84,7 +84,7 @@ def design(brief: Brief, bench: Bench, *, pictures: Mapping[str, bytes] | None =
     request, acts = asked_colors(brief), _acts(brief)
     brief, guided = _guided(brief, request, pictures or {})
     given = _given_palette(brief)
-    brief = replace(brief, inks=_count(brief, request, given), palette=_portable(brief.palette, given))
+    brief = replace(brief, inks=_count(brief, request, given), palette=portable(brief.palette, given))
     # The palette first: a refusal should come before the minute of drawing, not after it.
     palette = _palette(brief, request, given)
     brief = replace(brief, steps=brief.steps or DEFAULT_STEPS)
@@ -128,7 +128,7 @@ def recolor(identity: str, palette: str | None, bench: Bench, *, fit: Fit | None
     if palette is not None:
         given = presets.palette_from(palette)
         inks = playing(_matched(given, separation.roles), separation.roles)
-        brief, acts = replace(brief, palette=_portable(palette, given)), (*acts, "chose another palette")
+        brief, acts = replace(brief, palette=portable(palette, given)), (*acts, "chose another palette")
     if fit is not None:
         inks, said = fit(inks, separation)
         acts, found = (*acts, "chose a fabric whose colors the inks keep to"), found + said
@@ -296,7 +296,7 @@ def _matched(given: Palette, roles: tuple[str, ...]) -> Palette:
     return given.with_roles(roles)
 
 
-def _portable(text: str | None, given: Palette | None) -> str | None:
+def portable(text: str | None, given: Palette | None) -> str | None:
     """Return the palette as a record may say it anywhere: a preset's name, or the colors instead of a file's place."""
     if text is None or given is None or text.strip() in presets.names("palettes"):
         return text

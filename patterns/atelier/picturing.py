@@ -15,7 +15,7 @@ import numpy as np
 from patterns import __version__, presets
 from patterns.atelier.bench import Bench
 from patterns.atelier.handing import by_hand
-from patterns.atelier.making import Made, counted, keep, lattice_of
+from patterns.atelier.making import Made, counted, keep, lattice_of, portable
 from patterns.color import Palette
 from patterns.design import Brief, Design
 from patterns.errors import CannotMake, Finding, InputError
@@ -63,7 +63,7 @@ def design(brief: Brief, bench: Bench, *, pictures: Mapping[str, bytes] | None =
     brief = replace(
         brief,
         inks=counted(brief),
-        palette=brief.palette if brief.palette in presets.names("palettes") else given and given.hexes,
+        palette=portable(brief.palette, given),
         steps=brief.steps or record.steps,
         guidance=record.guidance if brief.guidance is None else brief.guidance,
     )

@@ -20,6 +20,7 @@ from patterns.loom.paving import Paving
 from patterns.loom.sampling import Sampling, Step, Task, draw, stochastic
 from patterns.loom.sketching import Sketched
 from patterns.loom.weave import (
+    SETTLING,
     Request,
     Woven,
     _empty_finding,
@@ -27,12 +28,13 @@ from patterns.loom.weave import (
     arranged,
     conditioned,
     fitted_grid,
+    heard,
+    in_mm,
     loaded,
     machine,
     quantized,
     separated,
     settled,
-    understood,
 )
 from patterns.reading import Reading
 from patterns.separation import ROLES
@@ -70,12 +72,11 @@ def followed(
     if not 2 <= request.inks <= len(ROLES):
         raise InputError(f"the Loom draws 2 to {len(ROLES)} inks, not {request.inks}.")
     weights = loaded(folder)
-    reading, found = understood(request.prompt, weights.vocabulary)
-    reading = replace(reading, **request.wishes)
+    reading, found = heard(request, weights.vocabulary)
     if guides.manner and guides.weight > 0:
         usual = weights.vocabulary.families[reading.subjects[0].family].scale_px
         request, reading = _told(request, reading, guides.manner, usual)
-    asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, 3]))
+    asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, SETTLING]))
     if arranger and not guides.sketch and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
         artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
         if guides.manner:
@@ -99,7 +100,7 @@ def followed(
         separated(paved, request.lattice),
         reading,
         weights.digest,
-        None if cell == grid else _in_mm(cell, grid, request.lattice),
+        None if cell == grid else in_mm(cell, grid, request.lattice),
         (*found, *coarse, *_empty_finding(paved)),
         machine(),
     )
@@ -147,7 +148,3 @@ def _drawn(network: Loom, task: Task, guides: Guides, progress: Callable[[int, i
         step = following(step, task, guides.manner, guides.weight)
     start = guides.sketch.start(count, task) if guides.sketch else None
     return draw(network, task, start=start, step=step, progress=progress)
-
-
-def _in_mm(cell: Grid, grid: Grid, lattice: Lattice) -> Lattice:
-    return Lattice(lattice.width * cell.width / grid.width, lattice.height * cell.height / grid.height)

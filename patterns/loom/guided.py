@@ -25,12 +25,14 @@ from patterns.loom.sampling import Predict, Sampling, Step, Task, draw, guided, 
 from patterns.loom.weave import (
     LEAST_SIDE_PX,
     MOST_PX,
+    SETTLING,
     Request,
     Woven,
     _folded,
     _placed,
     conditioned,
     fitted_grid,
+    heard,
     loaded,
     machine,
     quantized,
@@ -94,7 +96,7 @@ def changed(
     """
     refuse_inks(old)
     weights = loaded(folder)
-    reading, found = understood(request.prompt, weights.vocabulary)
+    reading, found = heard(request, weights.vocabulary)
     canvas = canvas_of(old, request, change, weights)
     said = _conditions(old, request, change, canvas, weights)
     begin = blend_time(change.strength) if change.other else time_of(change.strength)
@@ -104,7 +106,7 @@ def changed(
     whole = canvas.grid.window(clean, top=0, left=0, height=canvas.tile.height, width=canvas.tile.width)
     return Woven(
         Separation(whole[_rows(old)], old.lattice, old.roles),
-        replace(reading, **request.wishes),
+        reading,
         weights.digest,
         canvas.lattice if canvas.grid != canvas.tile else None,
         found,
@@ -238,11 +240,11 @@ def _conditions(
 ) -> tuple[Condition, ...]:
     """Return what the network is told on the canvas: of the design, of both at once, and of the other one."""
     own = replace(request, inks=max(_rows(old)) + 1)
-    asked = _asked(own, weights)
+    asked = asked_of(own, weights)
     if change.other is None:
         return (_condition(own, asked, canvas, weights),)
     theirs = replace(change.other[1], inks=own.inks, lattice=own.lattice)
-    other = _asked(theirs, weights)
+    other = asked_of(theirs, weights)
     families = {subject.family for subject in asked.subjects}
     guests = tuple(subject for subject in other.subjects if subject.family not in families)
     both = replace(asked, subjects=(asked.subjects[0], *(guests or asked.subjects[1:])[:1]))
@@ -259,10 +261,10 @@ def _condition(request: Request, asked: Reading, canvas: Canvas, weights: Weight
     return conditioned(weights.vocabulary, asked, scale_px=scale_px, inks=request.inks)
 
 
-def _asked(request: Request, weights: Weights) -> Reading:
-    reading, _ = understood(request.prompt, weights.vocabulary)
-    reading = replace(reading, **request.wishes)
-    return settled(reading, weights.vocabulary, np.random.default_rng([request.seed, 3]))
+def asked_of(request: Request, weights: Weights) -> Reading:
+    """Return what a request comes to, with all settled that it leaves open."""
+    reading, _ = heard(request, weights.vocabulary)
+    return settled(reading, weights.vocabulary, np.random.default_rng([request.seed, SETTLING]))
 
 
 def _planes_drawn(
@@ -307,7 +309,7 @@ def _only(rows: list[int], predict: Predict, planes: int) -> Predict:
 
 def _cells(request: Request, weights: Weights) -> list[tuple[Grid, Grid]]:
     """Return the cell, and the tile that it paves, on which the Loom would draw what was asked for; none if whole."""
-    placed, _ = _placed(request, _asked(request, weights), weights.vocabulary)
+    placed, _ = _placed(request, asked_of(request, weights), weights.vocabulary)
     return [(placed.cell, placed.grid)] if placed.cell != placed.grid else []
 
 
@@ -334,7 +336,7 @@ def carried_over(request: Request, prompt: str, *, folder: Path | None = None) -
     prompt names nothing that the Loom can draw.
     """
     weights = loaded(folder)
-    before = _asked(request, weights)
+    before = asked_of(request, weights)
     new, _ = understood(prompt, weights.vocabulary)
     names = ("layout", "density", "direction", "variety", "hand")
     return {name: "" if getattr(new, name) else getattr(before, name) or "" for name in names}

@@ -12,19 +12,18 @@ import numpy as np
 
 from patterns.lattice import Grid
 from patterns.loom.arranging import Arranger, Artist, Motifs, Plan, beneath, can_arrange, planned
-from patterns.loom.guided import Change, time_of
+from patterns.loom.guided import Change, asked_of, time_of
 from patterns.loom.sampling import Sampling
 from patterns.loom.weave import (
     ARRANGING,
     Request,
     Woven,
+    heard,
     layout_size,
     loaded,
     machine,
     quantized,
     separated,
-    settled,
-    understood,
 )
 from patterns.loom.weights import Weights
 from patterns.reading import Reading
@@ -56,9 +55,7 @@ class _Studio:
     progress: Callable[[int, int], None] | None
 
     def asked(self, request: Request) -> Reading:
-        reading, _ = understood(request.prompt, self.weights.vocabulary)
-        reading = replace(reading, **request.wishes)
-        reading = settled(reading, self.weights.vocabulary, np.random.default_rng([request.seed, 3]))
+        reading = asked_of(request, self.weights)
         return (
             beneath(self.weights.vocabulary, reading)[0] if can_arrange(self.weights.vocabulary, reading) else reading
         )
@@ -108,9 +105,9 @@ def rearranged(
     planes, _ = arranger.arrange(np.random.default_rng([chance, ARRANGING]), grid, plan)
     if change.mask is not None and np.array_equal(planes, _untouched(arranger, plan, grid, chance)):
         return None
-    reading, found = understood(request.prompt, studio.weights.vocabulary)
+    reading, found = heard(request, studio.weights.vocabulary)
     shown = separated(quantized(planes), request.lattice)
-    return Woven(shown, replace(reading, **request.wishes), studio.weights.digest, None, found, machine())
+    return Woven(shown, reading, studio.weights.digest, None, found, machine())
 
 
 def _arranged(studio: _Studio, request: Request) -> bool:

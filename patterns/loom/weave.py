@@ -41,8 +41,8 @@ _MOST_OF_SIDE = 0.35
 _LAYOUTS = {"tossed": 0.4, "half-drop set": 0.25, "one-way": 0.2, "set": 0.05, "hero": 0.1}
 # What a layout does to a motif's usual size.
 _LAYOUT_SCALES = {"ditsy": 0.4, "hero": 1.3}
-# The stream of a seed's chance that arranges.
-ARRANGING = 4
+# The streams of a seed's chance that settle what was not said, and that arrange.
+SETTLING, ARRANGING = 3, 4
 # Pixels per mm of a tile that motifs are arranged on: its least and most, and the most pixels.
 _ARRANGED, _ARRANGED_PX = (USUAL_PX_PER_MM, 2.0), 1280 * 1280
 
@@ -109,9 +109,8 @@ def weave(
     if not 2 <= request.inks <= len(ROLES):
         raise InputError(f"the Loom draws 2 to {len(ROLES)} inks, not {request.inks}.")
     weights = loaded(folder)
-    reading, found = understood(request.prompt, weights.vocabulary)
-    reading = replace(reading, **request.wishes)
-    asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, 3]))
+    reading, found = heard(request, weights.vocabulary)
+    asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, SETTLING]))
     if arranger and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
         artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
         planes, said = arranged(request, asked, weights, artist)
@@ -135,7 +134,7 @@ def _drawn(
     planes = draw(weights.network, task, progress=progress)
     clean = _folded(quantized(without_crumbs(planes.numpy(), cell)), task)
     paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
-    return paved, coarse, _in_mm(cell, grid, request.lattice) if cell != grid else None
+    return paved, coarse, in_mm(cell, grid, request.lattice) if cell != grid else None
 
 
 def arranged(
@@ -198,6 +197,12 @@ def understood(prompt: str, vocabulary: Vocabulary) -> tuple[Reading, tuple[Find
     # A regular family beside a motif would put the motif on its cell: the motif is what the tile is made for.
     order = sorted(reading.subjects, key=lambda subject: bool(vocabulary.families[subject.family].cells))
     return replace(reading, subjects=tuple(order)), said.findings() + replaced
+
+
+def heard(request: Request, vocabulary: Vocabulary) -> tuple[Reading, tuple[Finding, ...]]:
+    """Return what a request asks for, by its prompt and beside it, and what of the prompt could not be followed."""
+    reading, found = understood(request.prompt, vocabulary)
+    return replace(reading, **request.wishes), found
 
 
 def settled(reading: Reading, vocabulary: Vocabulary, rng: np.random.Generator) -> Reading:
@@ -315,7 +320,7 @@ def separated(planes: np.ndarray, lattice: Lattice) -> Separation:
     return Separation((rest + missing * strongest).astype(np.float32), lattice, tuple(ROLES[i] for i in kept))
 
 
-def _in_mm(cell: Grid, grid: Grid, lattice: Lattice) -> Lattice:
+def in_mm(cell: Grid, grid: Grid, lattice: Lattice) -> Lattice:
     return Lattice(lattice.width * cell.width / grid.width, lattice.height * cell.height / grid.height)
 
 
