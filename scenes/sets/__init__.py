@@ -1,0 +1,1 @@
+"""The scenes, one module each with a function ``stage()``."""
