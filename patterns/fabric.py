@@ -10,6 +10,8 @@ from patterns.units import format_mm
 
 # Of a circumference: less than a screen gives when it is stretched.
 _WHOLE = 1e-3
+# How a surface is made, for pictures of it; "" has no structure that could be seen.
+WEAVES = ("", "plain", "twill", "satin", "knit", "pile", "fibers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,11 @@ class Fabric:
     neighboring inks run together to the eye. ``white_lab`` is the bare cloth (CIE Lab, D50), ``ink_limit`` the most ink
     in percent of one full channel, ``shrinkage`` the share (warp, weft) lost in finishing. ``colors`` is what is known
     of the gamut. ``ink_g_per_m2`` is what one solid color (screens) or one full channel takes of ink, wet, in grams (0:
-    nobody said). ``heuristic`` says that these figures are nobody's measurement.
+    nobody said).
+
+    What follows is for pictures of it alone: ``weave`` is one of WEAVES, ``yarns_per_cm`` (warp, weft), ``relief`` how
+    much light its yarns take and give (0 to 0.9), ``gloss`` the share of light that it mirrors seen from the front,
+    ``pile`` how much of a velvet it is (0 to 1). ``heuristic`` says that these figures are nobody's measurement.
     """
 
     name: str
@@ -46,6 +52,11 @@ class Fabric:
     colors: GamutFigures
     circumferences_mm: tuple[float, ...] = ()
     ink_g_per_m2: float = 0.0
+    weave: str = ""
+    yarns_per_cm: tuple[float, ...] = ()
+    relief: float = 0.0
+    gloss: float = 0.0
+    pile: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 < self.width_mm < 20_000:
@@ -62,6 +73,15 @@ class Fabric:
             raise InputError("a fabric's least coverage is a share below 1, its inks are 0 to 50 CIEDE2000 apart.")
         if not all(50 <= c <= 5000 for c in self.circumferences_mm):
             raise InputError("the circumferences of a fabric's screens lie between 50 and 5000 mm.")
+        self._refuse_surface()
+
+    def _refuse_surface(self) -> None:
+        if self.weave not in WEAVES:
+            raise InputError(f"a weave is {', '.join(WEAVES[1:])} or nothing, not {self.weave!r}.")
+        if self.yarns_per_cm and (len(self.yarns_per_cm) != 2 or not all(1 <= y <= 200 for y in self.yarns_per_cm)):
+            raise InputError("a fabric has 1 to 200 yarns to the centimeter, (warp, weft).")
+        if not (0 <= self.relief <= 0.9 and 0 <= self.gloss <= 0.5 and 0 <= self.pile <= 1):
+            raise InputError("a relief is 0 to 0.9, a gloss 0 to 0.5, a pile 0 to 1.")
 
     def gamut(self) -> Gamut:
         """Return the colors that this fabric holds; InputError if a profile or patches that it names cannot be read."""

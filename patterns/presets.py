@@ -1,4 +1,4 @@
-"""Presets: fabrics, palettes, products and models as data, one strict TOML file each.
+"""Presets: fabrics, palettes, products, models and scenes as data, one strict TOML file each.
 
 They lie in ``presets/<kind>/<name>.toml``: beside the package when it was installed as a wheel, at the top of the
 source tree otherwise. A preset has no logic; an unknown or missing key is an error that names the file and the key.
@@ -24,9 +24,10 @@ from patterns.color.spaces import srgb_to_lab
 from patterns.errors import InputError, PresetError
 from patterns.fabric import Fabric
 from patterns.product import Product
+from patterns.scene import Part, Scene
 from patterns.separation import ROLES
 
-KINDS = ("fabrics", "palettes", "products", "models")
+KINDS = ("fabrics", "palettes", "products", "models", "scenes")
 # A fabric's gamut is said by exactly one of these.
 _GAMUT_KEYS = ("profile", "colorants", "gamut")
 _PALETTE_KEYS = {"title", "words", "inks", "source", "license", "date", "heuristic"}
@@ -151,6 +152,28 @@ def model(name: str) -> Model:
     return _load("models", name, _model)
 
 
+def scene(name: str) -> Scene:
+    """Return a scene by name, or of a user's .toml file with the same keys, whose maps lie beside it.
+
+    Raises PresetError, naming the nearest, if none is called so, or naming the key that is wrong in the file.
+    """
+    path = _scene_file(name)
+    return _read(path, _scene) if path else _load("scenes", name.strip(), _scene)
+
+
+def scene_maps(name: str, frame: int | None = None) -> Path:
+    """Return where the maps of a scene lie, or of one of its frames; PresetError if the scene is unknown."""
+    shown = scene(name)
+    beside = (_scene_file(name) or folder("scenes") / "it").parent
+    file = Path(shown.maps)
+    return beside / (file.name if frame is None else f"{file.stem}-{frame:02}{file.suffix}")
+
+
+def _scene_file(name: str) -> Path | None:
+    path = Path(name.strip()).expanduser()
+    return path if path.suffix == ".toml" and _is_file(str(path)) else None
+
+
 def palette_from(text: str) -> Palette:
     """Return the palette that a user's words mean: "#f3ead7,#27356b", a file or a name.
 
@@ -257,6 +280,16 @@ def _model(name: str, data: dict[str, Any]) -> Model:
     if not isinstance(options, dict) or not all(isinstance(v, str | int | float | bool) for v in options.values()):
         raise PresetError("the key 'scheduler_options' is a table of settings.")
     return _record(Model, name, plain, scheduler_options=tuple(options.items()))
+
+
+def _scene(name: str, data: dict[str, Any]) -> Scene:
+    rows = data.get("parts")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise PresetError("the key 'parts' is a list of tables, one for each part that is cloth.")
+    parts = tuple(
+        _record(Part, str(row.get("name", "")), {k: v for k, v in row.items() if k != "name"}) for row in rows
+    )
+    return _record(Scene, name, {k: v for k, v in data.items() if k != "parts"}, parts=parts)
 
 
 def _wanted(kind: Any) -> str:

@@ -3,7 +3,9 @@
 A scene says what stands in it and which parts are cloth; its maps (``patterns.mockup.maps``) say what each pixel shows.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
 
 from patterns.errors import InputError
 
@@ -71,3 +73,24 @@ class Scene:
             raise InputError("a scene that moves, and no other, has two frames or more.")
         if self.motion == "turn" and not any(part.around_mm for part in self.parts):
             raise InputError("a scene that turns has a part with a way around.")
+
+
+def scene_toml(scene: Scene) -> str:
+    """Return a scene's preset as TOML: all that has no default, and what differs from its default; but not its name."""
+    lines = _rows(scene, left_out=("name", "parts"))
+    for part in scene.parts:
+        lines += ["", "[[parts]]", *_rows(part)]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(record: Any, left_out: tuple[str, ...] = ()) -> list[str]:
+    kept = [f for f in fields(record) if f.name not in left_out]
+    values = {
+        f.name: getattr(record, f.name) for f in kept if f.default is MISSING or getattr(record, f.name) != f.default
+    }
+    return [f"{name} = {_toml(value)}" for name, value in values.items()]
+
+
+def _toml(value: Any) -> str:
+    """Return a value as TOML writes it: as JSON does, but that a delete character is escaped too."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import distance_transform_edt
 
+from patterns.mockup.beneath import beneath
 from patterns.mockup.maps import COARSE, Fragments, Maps
 from patterns.mockup.tone import toned
 from scenes.mesh import Mesh
@@ -64,7 +65,7 @@ def _written(stage: Stage, folder: Path) -> dict[str, Path]:
         _write_ply(paths[f"cloth{i}"], cloth.mesh, cloth.glow)
     for i, prop in enumerate(stage.props):
         paths[f"prop{i}"] = folder / f"prop{i}.ply"
-        _write_ply(paths[f"prop{i}"], prop.mesh, None)
+        _write_ply(paths[f"prop{i}"], prop.mesh, prop.glow)
     return paths
 
 
@@ -116,7 +117,10 @@ def _loaded(
             entry["emitter"] = {"type": "area", "radiance": {"type": "mesh_attribute", "name": "vertex_color"}}
         entries[f"cloth{i:03}"] = entry
     for i, prop in enumerate(stage.props):
-        entries[f"prop{i:03}"] = {"type": "ply", "filename": str(meshes[f"prop{i}"]), "bsdf": _filled(mi, prop.material)}
+        entry = {"type": "ply", "filename": str(meshes[f"prop{i}"]), "bsdf": _filled(mi, prop.material)}
+        if glow and prop.glow is not None:
+            entry["emitter"] = {"type": "area", "radiance": {"type": "mesh_attribute", "name": "vertex_color"}}
+        entries[f"prop{i:03}"] = entry
     for i, light in enumerate(stage.lights):
         entries[f"light{i:03}"] = _light(mi, light)
     scene = mi.load_dict(entries, optimize=False)  # equal materials would make one shape of several parts
@@ -298,20 +302,6 @@ def _assembled(
         gloss[mine] = mirrored.mean(axis=2).ravel()[at] * exposure
     covered = np.zeros(width * height, np.float32)
     np.add.at(covered, bare.pixel, bare.coverage)
-    plate = toned(_beneath(light * exposure, covered.reshape(height, width) > 0.001))
+    plate = toned(beneath(light * exposure, covered.reshape(height, width) > 0.001))
     fragments = Fragments(bare.pixel, bare.part, bare.coverage, bare.uv, own, gloss, bare.facing)
     return Maps(size, plate.astype(np.float32), fragments, primary, camera, stage.camera.fov, depth)
-
-
-def _beneath(plate: np.ndarray, cloth: np.ndarray) -> np.ndarray:
-    """Return the plate going on beneath the cloth: the nearest bare pixel's color, softer the farther in."""
-    if not cloth.any() or cloth.all():
-        return plate
-    import cv2
-
-    rows, columns = distance_transform_edt(cloth, return_distances=False, return_indices=True)  # pyright: ignore
-    near = plate[rows, columns]
-    soft = cv2.GaussianBlur(near, (0, 0), 12)
-    away = distance_transform_edt(cloth)
-    mix = np.clip((np.asarray(away) - 4) / 24, 0, 1)[..., None].astype(np.float32)
-    return np.where(cloth[..., None], near + (soft - near) * mix, plate)

@@ -28,10 +28,11 @@ class Cloth:
 
 @dataclass(frozen=True, slots=True)
 class Prop:
-    """A mesh that does not take the design."""
+    """A mesh that does not take the design. ``glow`` is light of its own (r, g, b), as a cloth's is."""
 
     mesh: Mesh
     material: Material
+    glow: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)

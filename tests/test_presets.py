@@ -12,7 +12,13 @@ from patterns.product import Product, nearest_dividing
 from patterns.separation import ROLES
 from patterns.units import METRIC_DPI
 
-LOADERS = {"fabrics": presets.fabric, "palettes": presets.palette, "products": presets.product, "models": presets.model}
+LOADERS = {
+    "fabrics": presets.fabric,
+    "palettes": presets.palette,
+    "products": presets.product,
+    "models": presets.model,
+    "scenes": presets.scene,
+}
 
 
 @pytest.fixture
@@ -26,7 +32,7 @@ def copied(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", presets.KINDS)
 def test_every_preset_loads(kind):
-    assert len(presets.names(kind)) >= {"fabrics": 12, "palettes": 16, "products": 16, "models": 14}[kind]
+    assert len(presets.names(kind)) >= {"fabrics": 12, "palettes": 16, "products": 16, "models": 14, "scenes": 12}[kind]
     for name in presets.names(kind):
         assert LOADERS[kind](name).name == name
     assert presets.names(kind[:-1]) == presets.names(kind)

@@ -60,7 +60,7 @@ class PackageAsked:
     metadata: Metadata = "full"
 
     def __post_init__(self) -> None:
-        _refuse_metadata(self.metadata)
+        refuse_metadata(self.metadata)
 
     def product(self, name: str) -> Product:
         """Return a product as it was asked for; PresetError, InputError for what cannot be asked of it."""
@@ -177,7 +177,7 @@ def print_job(record: Design, *, found: tuple[Finding, ...], metadata: Metadata,
     )
 
 
-def _refuse_metadata(metadata: str) -> None:
+def refuse_metadata(metadata: str) -> None:
     if metadata not in get_args(Metadata):
         raise InputError(f"metadata are {', '.join(get_args(Metadata))}; {metadata!r} is none of them.")
 
@@ -253,7 +253,7 @@ class PlatesAsked:
     metadata: Metadata = "full"
 
     def __post_init__(self) -> None:
-        _refuse_metadata(self.metadata)
+        refuse_metadata(self.metadata)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from patterns.color import Palette
 from patterns.errors import InputError, MissingPart
 from patterns.fabric import Fabric
 from patterns.product import Product
+from patterns.scene import Scene
 
-KINDS = ("products", "fabrics", "palettes", "families")
+KINDS = ("products", "fabrics", "palettes", "scenes", "families")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,11 @@ def listed(kind: str, weights: Path | None = None) -> tuple[Entry, ...]:
     return tuple(_entry(kind, name) for name in presets.names(kind))
 
 
-def shown(name: str) -> tuple[str, Product | Fabric | Palette]:
+def shown(name: str) -> tuple[str, Product | Fabric | Palette | Scene]:
     """Return (kind, value) of a preset by name; InputError, naming the nearest, if none is called so."""
     import difflib
 
-    readers = {"product": presets.product, "fabric": presets.fabric, "palette": presets.palette}
+    readers = {"product": presets.product, "fabric": presets.fabric, "palette": presets.palette, "scene": presets.scene}
     for kind, read in readers.items():
         if name in presets.names(kind):
             return kind, read(name)
@@ -49,8 +50,8 @@ def _entry(kind: str, name: str) -> Entry:
     if kind == "palettes":
         palette = presets.palette(name)
         return Entry(name, ", ".join(palette.words), palette)
-    value = presets.product(name) if kind == "products" else presets.fabric(name)
-    return Entry(name, value.title)
+    readers = {"products": presets.product, "fabrics": presets.fabric, "scenes": presets.scene}
+    return Entry(name, readers[kind](name).title)
 
 
 def _families(folder: Path | None) -> tuple[Entry, ...]:

@@ -10,8 +10,10 @@ from patterns.cli import (
     exporting,
     joining,
     making,
+    mocking,
     models,
     palettes,
+    photographing,
     separating,
     shelves,
     techpack,
@@ -55,6 +57,8 @@ app.command()(separating.separate)
 app.command()(joining.seamless)
 app.command()(tracing.trace)
 app.command()(techpack.techpack)
+mocking.mockup.command("bake")(photographing.bake)
+app.add_typer(mocking.mockup, name="mockup")
 app.add_typer(shelves.library, name="library")
 app.add_typer(shelves.presets, name="presets")
 app.add_typer(palettes.palette, name="palette")

@@ -27,6 +27,11 @@ def fabrics(incomplete: str) -> list[str]:
     return _presets("fabrics", incomplete)
 
 
+def scenes(incomplete: str) -> list[str]:
+    """Return the scenes that begin so."""
+    return [*_presets("scenes", incomplete), *_beginning(["all", "listing"], incomplete)]
+
+
 def palettes(incomplete: str) -> list[str]:
     """Return the named palettes that begin so."""
     return _presets("palettes", incomplete)

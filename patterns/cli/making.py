@@ -56,7 +56,9 @@ if TYPE_CHECKING:
     from patterns.atelier.delivery import Package
     from patterns.atelier.guiding import Given
     from patterns.atelier.making import Made
+    from patterns.atelier.mocking import Shown
     from patterns.design import Brief
+    from patterns.errors import Finding
 
 Prompt = Annotated[str, typer.Argument(help="What to draw, and in which colors: 'indigo peonies on cream'.")]
 
@@ -86,6 +88,9 @@ def make(
     fast: Fast = False,
     best: Best = False,
     metadata: Metadata = "full",
+    mockup: Annotated[
+        bool, typer.Option("--mockup/--no-mockup", help="Also show the design on the product, as a picture.")
+    ] = True,
     out: Out = None,
     library: LibraryFolder = None,
     model: ModelName = None,
@@ -112,16 +117,31 @@ def make(
         at = replace(bench(library, weights, show), device=device, dtype=dtype, memory=memory)
         made, package = made_by(brief, folder, at, metadata=metadata, pictures=guides.pictures)  # pyright: ignore[reportArgumentType]
 
+        shown, told = _mockup(made, package, folder, at, metadata) if mockup else ((), ())
+
     def people(c: "Console") -> None:
         say_design(c, made)
         say_package(c, package)
+        say_shown(c, shown)
 
     console.answer(
-        {**design_record(made), **package_record(package)},
+        {**design_record(made), **package_record(package), "mockups": [shown_record(one) for one in shown]},
         as_json=json,
         people=people,
     )
-    console.tell((*made.findings, *package.findings))
+    console.tell((*made.findings, *package.findings, *told))
+
+
+def _mockup(
+    made: "Made", package: "Package", folder: Path, at: "Bench", metadata: str
+) -> "tuple[tuple[Shown, ...], tuple[Finding, ...]]":
+    """Write a picture of the design on its product into the package's folder, if a scene shows that product."""
+    from patterns.atelier.mocking import Asked, mock
+
+    if not package.product.scene:
+        return (), ()
+    asked = Asked(product=package.product.name, metadata=metadata)  # pyright: ignore[reportArgumentType]
+    return mock(made.design.id, (package.product.scene,), asked, folder, at, prefix="mockup-")
 
 
 def design(
@@ -368,3 +388,14 @@ def say_package(c: "Console", package: "Package") -> None:
         size = f"{format_mm(file.width_mm)} x {format_mm(file.height_mm)}" if file.width_mm and file.height_mm else ""
         pixels = f"{file.width_px} x {file.height_px} px" if file.width_px else ""
         c.print(f"  {file.path!s:<{widest}}  {size:<20}  {pixels}".rstrip())
+
+
+def shown_record(one: "Shown") -> dict[str, Any]:
+    """Return a mockup as ``--json`` says it."""
+    return {"path": str(one.path), "scene": one.scene, "width_px": one.width_px, "height_px": one.height_px}
+
+
+def say_shown(c: "Console", shown: "tuple[Shown, ...]") -> None:
+    """Print the mockups for people."""
+    for one in shown:
+        c.print(f"mockup      {one.path}  {one.width_px} x {one.height_px} px", markup=False)

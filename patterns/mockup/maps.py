@@ -9,15 +9,19 @@ above + above left), modulo 2^16: smooth maps become nearly all zeros. Decoding 
 """
 
 import io
+import struct
+import tokenize
+import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from patterns.errors import InputError
+from patterns.mockup.footprint import Footprints, footprints
 
 SCHEMA = 1
 # No picture that anybody looks at is larger, and none that a small machine dresses.
@@ -51,7 +55,7 @@ class Fragments:
         return len(self.pixel)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: its footprints are kept once they are known
 class Maps:
     """What a scene's pixels show.
 
@@ -70,6 +74,11 @@ class Maps:
     camera: np.ndarray
     fov: float
     depth: np.ndarray
+
+    @cached_property
+    def footprints(self) -> Footprints:
+        """What each fragment's pixel covers of its part."""
+        return footprints(self)
 
 
 def save_maps(path: Path, maps: Maps, *, parts: int, plate_quality: int = 95) -> None:
@@ -94,36 +103,83 @@ def load_maps(path: Path, *, parts: int) -> Maps:
     """
     try:
         with zipfile.ZipFile(path) as file:
-            _refuse_large(file, path)
-            pieces = {name: file.read(name) for name in file.namelist()}
-        return _unpacked(pieces, parts)
-    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            head = _head(_piece(file, "head.npz", _HEAD_BYTES), parts)
+            sizes = _sizes(int(head["width"]), int(head["height"]))
+            pieces = {name: _piece(file, name, most) for name, most in sizes.items()}
+        return _unpacked(head, pieces, parts)
+    except _DAMAGE as error:
         raise InputError(
-            f"{path.name} holds no maps of a scene that belong together ({error}); bake it again."
+            f"{path.name} holds no maps of a scene that belong together ({_said(error)}); bake it again."
         ) from None
 
 
-def _refuse_large(file: zipfile.ZipFile, path: Path) -> None:
-    if sum(entry.file_size for entry in file.infolist()) > 16 * LARGEST_PX:
-        raise InputError(f"{path.name} is too large for maps of a scene: at most {LARGEST_PX / 1e6:g} megapixels.")
+# What reading damaged bytes may come to: in our own code, in zip and zlib, in numpy's format and in the JPEG.
+_DAMAGE = (
+    OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, MemoryError, ArithmeticError, RuntimeError,
+    SyntaxError, tokenize.TokenError, struct.error, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+# The head of a scene with 250 parts has 8 kB.
+_HEAD_BYTES = 1 << 16
+
+
+def _said(error: BaseException) -> str:
+    """Return what is wrong in a few words on one line."""
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(text.split())[:120].rstrip(".") or type(error).__name__
+
+
+def _piece(file: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """Return a piece of the file; ValueError, before it is expanded, if it is larger than it can be."""
+    size = file.getinfo(name).file_size
+    if size > most:
+        raise ValueError(f"{name} has {size} bytes, of at most {most}")
+    return file.read(name)
+
+
+def _sizes(width: int, height: int) -> dict[str, int]:
+    """Return the pieces beside the head, and the most bytes that each can have."""
+    whole, small = width * height, -(-width // COARSE) * -(-height // COARSE)
+    planes = {name: 2 * whole for name in ("u", "v", "light")} | {name: whole for name in ("part", "coverage")}
+    coarse = {name: 2 * small for name in ("tint0", "tint1", "gloss", "facing")}
+    return planes | coarse | {"second": 12 * whole, "depth": 4 * small, "plate.jpg": 4 * whole + _HEAD_BYTES}
+
+
+def _head(data: bytes, parts: int) -> dict[str, np.ndarray]:
+    """Return what the head says: schema, width, height, offset, unit, camera, fov; ValueError if it cannot be so."""
+    with zipfile.ZipFile(io.BytesIO(data)) as inside:
+        if sum(entry.file_size for entry in inside.infolist()) > _HEAD_BYTES:
+            raise ValueError("a head that is too large")
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        head = {name: np.asarray(file[name]) for name in file.files}
+    width, height = int(head["width"]), int(head["height"])
+    if int(head["schema"]) != SCHEMA:
+        raise ValueError(f"schema {int(head['schema'])}, and this version reads {SCHEMA}")
+    if not (0 < width <= LARGEST_PX and 0 < height <= LARGEST_PX and width * height <= LARGEST_PX):
+        raise ValueError(f"{width} x {height} px, of at most {LARGEST_PX / 1e6:g} megapixels")
+    if len(head["unit"]) != parts:
+        raise ValueError(f"{len(head['unit'])} parts, and the scene has {parts}")
+    shapes = {"unit": (parts,), "offset": (parts, 2), "camera": (4, 4), "fov": ()}
+    if any(head[name].shape != shape or not np.isfinite(head[name]).all() for name, shape in shapes.items()):
+        raise ValueError("a head of other shapes than are written")
+    return head
 
 
 def _packed(maps: Maps, parts: int) -> dict[str, bytes]:
     width, height = maps.size
     fragments, first = maps.fragments, maps.primary
     offset, unit = _extents(fragments, parts)
-    coded_uv = np.rint((fragments.uv - offset[fragments.part].T) / unit[fragments.part]).astype(np.uint16) + np.uint16(1)
+    coded_uv = 1 + np.rint((fragments.uv - offset[fragments.part].T) / unit[fragments.part]).astype(np.uint16)
     light, tint = _light(fragments.shade)
     pieces: dict[str, bytes] = {}
     for name, values in (("u", coded_uv[0]), ("v", coded_uv[1]), ("light", light)):
-        plane = _on_plane(values[:first], fragments.pixel[:first], (height, width), _filled)
+        plane = _on_plane(values[:first], fragments.pixel[:first], (height, width), fill=True)
         pieces[name] = _bytes(_residuals(plane))
     pieces["part"] = _bytes(_on_plane(fragments.part[:first] + np.uint8(1), fragments.pixel[:first], (height, width)))
     covered = np.rint(255 * fragments.coverage).astype(np.uint8)
     pieces["coverage"] = _bytes(_on_plane(covered[:first], fragments.pixel[:first], (height, width)))
     for name, values in (("tint0", tint[0]), ("tint1", tint[1]), ("gloss", _root(fragments.gloss, 255)),
                          ("facing", np.rint(255 * fragments.facing.clip(0, 1)))):  # fmt: skip
-        plane = _on_plane(values[:first].astype(np.uint16), fragments.pixel[:first], (height, width), _filled)
+        plane = _on_plane(values[:first].astype(np.uint16), fragments.pixel[:first], (height, width), fill=True)
         pieces[name] = _bytes(_residuals(_coarse(plane)))
     second = slice(first, None)
     table = np.concatenate([
@@ -143,21 +199,15 @@ def _packed(maps: Maps, parts: int) -> dict[str, bytes]:
     return {"head.npz": buffer.getvalue(), **pieces}
 
 
-def _unpacked(pieces: dict[str, bytes], parts: int) -> Maps:
-    with np.load(io.BytesIO(pieces["head.npz"]), allow_pickle=False) as head:
-        values: dict[str, Any] = {name: head[name] for name in head.files}
+def _unpacked(values: dict[str, np.ndarray], pieces: dict[str, bytes], parts: int) -> Maps:
     width, height = int(values["width"]), int(values["height"])
-    if int(values["schema"]) != SCHEMA:
-        raise ValueError(f"schema {int(values['schema'])}, and this version reads {SCHEMA}")
-    if not 0 < width * height <= LARGEST_PX or len(values["unit"]) != parts:
-        raise ValueError(f"{width} x {height} px with {len(values['unit'])} parts, not {parts}")
     part = _bytes_plane(pieces["part"], height, width)
     (pixel,) = np.nonzero(part.ravel())
     number = part.ravel()[pixel] - np.uint8(1)
     table = np.frombuffer(pieces["second"], np.uint8).reshape(12, -1).T
     behind = np.cumsum(np.ascontiguousarray(table[:, :4]).view("<u4").ravel(), dtype=np.int64)
     number = np.concatenate([number, table[:, 4]])
-    if len(number) and number.max() >= parts or len(behind) and behind[-1] >= width * height:
+    if (len(number) and number.max() >= parts) or (len(behind) and behind[-1] >= width * height):
         raise ValueError("a fragment of no part or no pixel")
     late = np.ascontiguousarray(table[:, 6:12]).view("<u2").T
     where = np.concatenate([pixel, behind])
@@ -171,7 +221,9 @@ def _unpacked(pieces: dict[str, bytes], parts: int) -> Maps:
     rows, columns = rows // COARSE, columns // COARSE
     small = (-(-height // COARSE), -(-width // COARSE))
     coarse = {name: _plane(pieces[name], *small)[rows, columns] for name in ("tint0", "tint1", "gloss", "facing")}
-    covered = np.concatenate([_bytes_plane(pieces["coverage"], height, width).ravel()[pixel], table[:, 5]])
+    covered = _bytes_plane(pieces["coverage"], height, width).ravel()
+    # Two shares that were rounded up may be more than a pixel.
+    covered = np.concatenate([covered[pixel], np.minimum(table[:, 5], 255 - covered[behind])])
     fragments = Fragments(
         where,
         number,
@@ -225,15 +277,15 @@ def _unlight(light: np.ndarray, tint: np.ndarray) -> np.ndarray:
     return np.stack([red, np.maximum(green, 0), blue]) * luminance
 
 
-def _on_plane(values: np.ndarray, pixel: np.ndarray, shape: tuple[int, int], fill: Any = None) -> np.ndarray:
-    """Return values (n,) at their pixels of a plane, what is left empty filled from what is there if asked."""
+def _on_plane(values: np.ndarray, pixel: np.ndarray, shape: tuple[int, int], *, fill: bool = False) -> np.ndarray:
+    """Return values (n,) at their pixels of a plane, the others 0, or filled from what is there."""
     plane = np.zeros(shape, values.dtype)
     plane.ravel()[pixel] = values
-    if fill is None or not len(pixel):
+    if not fill or not len(pixel):
         return plane
     known = np.zeros(shape, bool)
     known.ravel()[pixel] = True
-    return fill(plane, known)
+    return _filled(plane, known)
 
 
 def _filled(plane: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -296,7 +348,13 @@ def _plate(data: bytes, size: tuple[int, int]) -> np.ndarray:
 
     from patterns.color import srgb_to_linear
 
-    with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            image = Image.open(io.BytesIO(data), formats=("JPEG",))
+        except Image.DecompressionBombError as error:
+            raise ValueError(str(error)) from None
+    with image:
         if image.size != size or image.mode != "RGB":
             raise ValueError(f"a plate of {image.size} px for maps of {size}")
         return srgb_to_linear(np.arange(256) / 255).astype(np.float32)[np.asarray(image)]

@@ -34,7 +34,7 @@ class Product:
     ``plate_dpi`` is the resolution of 1-bit plates: 30 px per mm unless a preset says otherwise, a heuristic.
     ``circumferences_mm`` are the cylinders of a rotary product, ``bleed_mm`` is printed beyond the trim, ``panel_mm``
     the widest that a wall's panels may be and ``overlap_mm`` their glue edge. ``files`` is what its package holds (of
-    FILES), ``marks`` what stands around its sheets (of TRIMMINGS).
+    FILES), ``marks`` what stands around its sheets (of TRIMMINGS). ``scene`` is the scene that shows it best, "" none.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Product:
     overlap_mm: float = 0.0
     files: tuple[str, ...] = ("repeat.png", "repeat.tif", "repeat.pdf", "indexed.png", "indexed.tif", "cell.png")
     marks: tuple[str, ...] = ()
+    scene: str = ""
 
     def __post_init__(self) -> None:
         if not (0 < self.width_mm < 20_000 and 0 < self.length_mm <= 200_000):

@@ -2,62 +2,42 @@
 
 from __future__ import annotations
 
-import numpy as np
+from scenes.cloth import floor as ground
+from scenes.mesh import box, joined, plane
+from scenes.sets._interior import bouquet, moved, vessel
+from scenes.sets._upholstery import Pose, Stuffing, filled, half_space
+from scenes.stage import Camera, Cloth, Prop, Stage, daylight, paint, satin, softbox, wood
 
-from scenes.cloth import Cloth as Simulated
-from scenes.mesh import Mesh, box, grid_faces, joined, plane, sheet, tube
-from scenes.stage import Camera, Cloth, Prop, Stage, daylight, paint, softbox, wood
-
-
-def pillow(side: float, *, step: float = 7.0, pressure: float = 9_000.0, seconds: float = 1.2) -> tuple[Mesh, Mesh, np.ndarray]:
-    """Return front and back of a filled cushion of a side, lying level about the origin, and its seam (k, 3)."""
-    front = sheet(side, side, step=step, place=lambda u, v: np.stack([u - side / 2, side / 2 - v, 4 + 0 * u], axis=1))
-    count = round(len(front.vertices) ** 0.5)
-    index = np.arange(count * count).reshape(count, count)
-    rim = np.concatenate([index[0, :-1], index[:-1, -1], index[-1, :0:-1], index[:0:-1, 0]])
-    # Both halves in one cloth, their rims the same points.
-    number = np.arange(count * count)
-    inner = np.setdiff1d(number, rim)
-    back = np.empty(count * count, dtype=np.int64)
-    back[rim] = rim
-    back[inner] = count * count + np.arange(len(inner))
-    vertices = np.concatenate([front.vertices, front.vertices[inner] * (1, 1, -1)])
-    vertices[rim, 2] = 0
-    uv = np.concatenate([front.uv, front.uv[inner]])
-    faces = np.concatenate([grid_faces(count, count), back[grid_faces(count, count)][:, ::-1]])
-    cloth = Simulated(Mesh(vertices, faces, uv), gravity=0.0, pressure=pressure, bend=0.05, damping=0.06)
-    cloth.run(seconds).settle(80)
-    points = cloth.points
-    made_front = Mesh(points[: count * count], grid_faces(count, count), front.uv)
-    made_back = Mesh(points[back], grid_faces(count, count)[:, ::-1], front.uv * (-1, 1) + (side, 0))
-    return made_front, made_back, points[rim]
+SEAT = 450.0
+WALL = 230.0
 
 
 def stage() -> Stage:
     """Return the stage."""
-    front, back, seam = pillow(450.0)
-    piping = tube(seam, 3.2, sides=10, closed=True)
-    lean = 18.0
-
-    def put(mesh: Mesh) -> Mesh:
-        return mesh.turned(90 - lean, "x").turned(14, "z").moved(-30, 60, 460 + 212)
-
-    cloths = (Cloth("cushion", put(front)), Cloth("cushion", put(back)), Cloth("cushion", put(piping)))
-    bench = joined([box(1500, 420, 40, bevel=6).moved(z=420)])
-    legs = joined([box(45, 45, 420, bevel=4).moved(x, y) for x in (-620, 620) for y in (-150, 150)])
-    wall = plane(6000, 4000).turned(90, "x").moved(y=330, z=1500)
-    floor = plane(6000, 6000)
+    pose = Pose((-70, 105, SEAT + 205), lean=17, turn=9, roll=0.5)
+    bodies = (ground(SEAT), half_space((0, WALL, 0), (0, -1, 0)))
+    cover = filled(450, 450, pose, bodies=bodies, stuffing=Stuffing(fill=1.0, gravity=1200, seed=4))
+    bench = joined([box(2200, 460, 36, bevel=5).moved(z=SEAT - 36)])
+    wall = plane(6000, 4000).turned(90, "x").moved(y=WALL, z=1500)
     return Stage(
         title="a cushion of 45 cm on a bench",
         kind="product",
         fabric="linen-pigment-140",
         parts=({"name": "cushion", "title": "the cushion", "middle": (225.0, 225.0)},),
-        cloths=cloths,
+        cloths=tuple(Cloth("cushion", mesh) for mesh in cover.meshes()),
         props=(
-            Prop(bench, wood()), Prop(legs, wood(seed=3)), Prop(wall, paint(0.90, 0.88, 0.84)),
-            Prop(floor, wood((0.55, 0.42, 0.30), seed=5)),
+            Prop(bench, wood((0.74, 0.58, 0.42))), Prop(wall, paint(0.96, 0.95, 0.93)), *_vase(),
         ),
-        camera=Camera((120, -1500, 820), (-10, 60, 640), fov=30.0),
-        sky=daylight(),
-        lights=(softbox((-1800, -1200, 2200), (0, 0, 600), width=1400, height=1400, radiance=10.0),),
+        camera=Camera((90, -1500, 740), (-5, 60, 650), fov=24.0),
+        sky=daylight(window=(-60, 35), fill=0.6),
+        lights=(softbox((-1800, -1600, 1900), (0, 0, 600), width=1500, height=1500, radiance=14.0),),
+        white=0.92,
     )  # fmt: skip
+
+
+def _vase() -> list[Prop]:
+    """Return a vase of olive branches at the right end of the bench."""
+    jar = vessel([(26, 150), (24, 143), (30, 128), (58, 92), (66, 60), (56, 22), (44, 4), (42, 0)])
+    tips = [(70, -20, 330), (-60, 30, 380), (30, 60, 420), (120, 40, 270)]
+    twigs = bouquet((0, 0, 40), tips, seed=5, leaves=14, length=58, width=17, color=(0.52, 0.57, 0.45))
+    return moved([Prop(jar, satin(0.90, 0.87, 0.82, roughness=0.5)), *twigs], x=248, y=85, z=SEAT)

@@ -1,0 +1,96 @@
+"""Sampling a texture over footprints: n x n places in each pixel, each at the level that its own share covers."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from patterns.mockup.footprint import Footprints
+from patterns.mockup.texture import FULL, Texture
+
+# Fragments worked on at once: their few arrays lie in a core's own cache.
+_CHUNK = 1 << 16
+_SIDE = 1 << 8
+_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How finely a pixel is sampled: ``side`` x ``side`` places, their levels finer by ``bias`` than their distance,
+    in a texture of ``oversampling`` pixels for each of the picture's, at most ``most_px`` in all.
+    """
+
+    side: int
+    bias: float
+    oversampling: float
+    most_px: int
+
+
+PREVIEW = Quality(2, 0.5, 1.5, 1_500_000)
+FINAL = Quality(4, 1.0, 4.0, 12_000_000)
+
+
+def sampled(texture: Texture, places: np.ndarray, covered: Footprints, quality: Quality) -> np.ndarray:
+    """Return mean linear light (3, n) float32 of a texture over footprints around ``places`` (2, n) in mm."""
+    count = places.shape[1]
+    light = np.empty((3, count), np.float32)
+
+    def chunk(start: int) -> None:
+        part = slice(start, min(start + _CHUNK, count))
+        here = Footprints(covered.across[:, part], covered.down[:, part])
+        light[:, part] = _chunk(texture, places[:, part], here, quality)
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(chunk, range(0, count, _CHUNK)))
+    return light
+
+
+def _chunk(texture: Texture, places: np.ndarray, covered: Footprints, quality: Quality) -> np.ndarray:
+    per_mm = np.array(texture.px_per_mm, np.float32)[:, None]
+    center, across, down = places * per_mm, covered.across * per_mm, covered.down * per_mm
+    level = _levels(texture, Footprints(across, down), quality)
+    shrink = np.ldexp(np.float32(1), -level)
+    left, top = texture.corners[level].T - np.float32(0.5)
+    count, side = places.shape[1], quality.side
+    # A column of look-ups would be too long for OpenCV: they are folded into rows.
+    rows = -(-count // _SIDE)
+    x, y = np.zeros((2, rows * _SIDE), np.float32)
+    total = np.zeros((rows, _SIDE, 3), np.float32)
+    steps = (np.arange(side, dtype=np.float32) + 0.5) / side - 0.5
+    for ahead in steps:
+        for below in steps:
+            x[:count], y[:count] = center + across * ahead + down * below
+            _wrap(texture, x[:count], y[:count])
+            x[:count] *= shrink
+            x[:count] += left
+            y[:count] *= shrink
+            y[:count] += top
+            looked = cv2.remap(texture.atlas, x.reshape(rows, _SIDE), y.reshape(rows, _SIDE), cv2.INTER_LINEAR)
+            cv2.accumulate(looked, total)
+    return (total.reshape(-1, 3)[:count] / np.float32(FULL * side * side)).T
+
+
+def _levels(texture: Texture, px: Footprints, quality: Quality) -> np.ndarray:
+    """Return the level (n,) int32 at which a sample's share of its pixel is about one pixel of the texture."""
+    longer, shorter = px.widths()
+    # Long thin footprints are sampled for their width as far as their samples still reach one another.
+    reach = np.maximum(shorter, longer / 2) / quality.side
+    level = np.log2(np.maximum(reach, 1e-6)) - np.float32(quality.bias)
+    return np.rint(level).clip(0, texture.levels - 1).astype(np.int32)
+
+
+def _wrap(texture: Texture, x: np.ndarray, y: np.ndarray) -> None:
+    """Bring places in px into the cell, in place: the lattice's own function."""
+    grid = texture.grid
+    if grid.slide:
+        turn = np.floor(y / np.float32(grid.height))
+        y -= turn * np.float32(grid.height)
+        x -= turn * np.float32(grid.slide)
+        x -= np.floor(x / np.float32(grid.width)) * np.float32(grid.width)
+        return
+    turn = np.floor(x / np.float32(grid.width))
+    x -= turn * np.float32(grid.width)
+    if grid.drop:
+        y -= turn * np.float32(grid.drop)
+    y -= np.floor(y / np.float32(grid.height)) * np.float32(grid.height)
