@@ -114,7 +114,7 @@ def sheet(
     return Mesh(vertices, grid_faces(columns, rows), np.stack([u, v], axis=1))
 
 
-def extruded(profile: np.ndarray, direction: Sequence[float], *, lengthwise: bool = False, step: float = 20.0) -> Mesh:
+def extruded(profile: np.ndarray, direction: Sequence[float] | np.ndarray, *, lengthwise: bool = False, step: float = 20.0) -> Mesh:
     """Return a cloth bent along a curve (k, 3) and straight along a vector: exactly as long as it is cut.
 
     Arc length along the curve is u, and v runs along the direction; ``lengthwise`` swaps them. Check which way it faces

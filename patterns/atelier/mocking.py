@@ -47,6 +47,8 @@ class Lay:
     def __post_init__(self) -> None:
         if not 0.05 <= self.scale <= 20:
             raise InputError(f"a design is shown at 0.05 to 20 times its size, not {self.scale:g}.")
+        if not all(abs(v) < 1e6 for v in (self.degrees, *self.offset)):
+            raise InputError(f"a design cannot be turned by {self.degrees:g} degrees and moved by {self.offset} mm.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,8 @@ def mock(
 ) -> tuple[tuple[Shown, ...], tuple[Finding, ...]]:
     """Write a picture of every scene, dressed in a design, all or none; return them and what is questionable.
 
-    A file is called as its scene, after a ``prefix``. Raises PresetError for a scene or fabric nobody knows, InputError for a part that no scene has, or for maps that do
-    not belong together, CannotMake if ``out`` cannot be written to.
+    A file is called as its scene, after a ``prefix``. Raises PresetError for a scene or fabric nobody knows, InputError
+    for a part that no scene has, or for maps that do not belong together, CannotMake if ``out`` cannot be written to.
     """
     refuse_unwritable(out)
     refuse_parts(asked, scenes)

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -12,10 +12,7 @@ from patterns.cli.making import bench, say_shown, shown_record
 from patterns.cli.options import DesignId, Json, LibraryFolder, Metadata, Out
 
 if TYPE_CHECKING:
-    import click
-    from rich.console import Console
-
-    from patterns.atelier.mocking import Lay, Shown
+    from patterns.atelier.mocking import Lay
 
 _ALL, _LISTING, _DEFAULT = "all", "listing", "cushion"
 
@@ -23,7 +20,7 @@ _ALL, _LISTING, _DEFAULT = "all", "listing", "cushion"
 class _DressedByDefault(TyperGroup):
     """A group whose first word is a design unless it names a command: `mockup ID` dresses, `mockup bake` bakes."""
 
-    def parse_args(self, ctx: "click.Context", args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if not args or args[0] not in self.commands:
             args = ["dress", *args]
         return super().parse_args(ctx, args)

@@ -99,8 +99,13 @@ def light(maps: Maps, worn: Sequence[Worn], enlarger: Enlarger, *, quality: Qual
         one = worn[sharing[0]]
         cloth = texture_for(one, under, enlarger, quality)
         lit = sampled(cloth, places, under, quality)
-        _light(lit, fragments, chosen, covered, one)
+        _light(lit, fragments, chosen, covered, one.surface)
         result[:, chosen] = lit
+    for number, one in enumerate(worn):
+        if one.strips is not None:
+            mine = np.nonzero(fragments.part == number)[0]
+            pixel = np.abs(covered.across[0, mine]) + np.abs(covered.down[0, mine])
+            result[:, mine] *= _joints(fragments.uv[0, mine], pixel, one.strips.width)
     return result
 
 
@@ -168,13 +173,13 @@ def _laid(
     return places, Footprints(across, down)
 
 
-def _light(lit: np.ndarray, fragments: Fragments, chosen: np.ndarray | slice, covered: Footprints, one: Worn) -> None:
-    """Turn albedo (3, n) into light, in place: weave, pile, shade, gloss, joints of strips."""
-    uv = fragments.uv[:, chosen]
-    surface = one.surface
+def _light(
+    lit: np.ndarray, fragments: Fragments, chosen: np.ndarray | slice, covered: Footprints, surface: Surface
+) -> None:
+    """Turn albedo (3, n) into light, in place: weave, shade, pile, gloss."""
     if surface.weave is not None:
         under = Footprints(covered.across[:, chosen], covered.down[:, chosen])
-        lit *= sampled(surface.weave, uv, under, _WEAVE)[:1] / np.float32(MEAN)
+        lit *= sampled(surface.weave, fragments.uv[:, chosen], under, _WEAVE)[:1] / np.float32(MEAN)
     lit *= fragments.shade[:, chosen]
     if surface.pile:
         lit *= surface.piled(fragments.facing[chosen])
@@ -182,8 +187,6 @@ def _light(lit: np.ndarray, fragments: Fragments, chosen: np.ndarray | slice, co
         share = surface.mirrored(fragments.facing[chosen])
         lit *= 1 - share
         lit += share * fragments.gloss[chosen]
-    if one.strips is not None:
-        lit *= _joints(uv[0], np.abs(covered.across[0, chosen]) + np.abs(covered.down[0, chosen]), one.strips.width)
 
 
 def _joints(u: np.ndarray, pixel: np.ndarray, width: float) -> np.ndarray:

@@ -1,7 +1,10 @@
-"""Sampling a texture over footprints: n x n places in each pixel, each at the level that its own share covers."""
+"""Sampling a texture over footprints: n x n places in each pixel, or as many in a longer row where a pixel covers more
+one way, each at the level that its own share covers.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -17,14 +20,18 @@ _THREADS = 2
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How finely a pixel is sampled: ``side`` x ``side`` places, their levels finer by ``bias`` than their distance,
-    in a texture of ``oversampling`` pixels for each of the picture's, at most ``most_px`` in all.
+    """How finely a pixel is sampled: at ``side``^2 places (of a power of 2), their levels finer by ``bias`` than their
+    distance, in a texture of ``oversampling`` pixels for each of the picture's, at most ``most_px`` in all.
     """
 
     side: int
     bias: float
     oversampling: float
     most_px: int
+
+    def __post_init__(self) -> None:
+        assert self.side > 0
+        assert self.side & (self.side - 1) == 0
 
 
 PREVIEW = Quality(2, 0.5, 1.5, 1_500_000)
@@ -49,33 +56,55 @@ def sampled(texture: Texture, places: np.ndarray, covered: Footprints, quality: 
 def _chunk(texture: Texture, places: np.ndarray, covered: Footprints, quality: Quality) -> np.ndarray:
     per_mm = np.array(texture.px_per_mm, np.float32)[:, None]
     center, across, down = places * per_mm, covered.across * per_mm, covered.down * per_mm
-    level = _levels(texture, Footprints(across, down), quality)
+    longer = _longer(across, down, quality.side)
+    share = np.ldexp(np.float32(1 / quality.side), longer)
+    level = _levels(texture, Footprints(across * share, down / (share * np.float32(quality.side**2))), quality)
     shrink = np.ldexp(np.float32(1), -level)
     left, top = texture.corners[level].T - np.float32(0.5)
-    count, side = places.shape[1], quality.side
+    count = places.shape[1]
     # A column of look-ups would be too long for OpenCV: they are folded into rows.
     rows = -(-count // _SIDE)
     x, y = np.zeros((2, rows * _SIDE), np.float32)
     total = np.zeros((rows, _SIDE, 3), np.float32)
-    steps = (np.arange(side, dtype=np.float32) + 0.5) / side - 0.5
-    for ahead in steps:
-        for below in steps:
-            x[:count], y[:count] = center + across * ahead + down * below
-            _wrap(texture, x[:count], y[:count])
-            x[:count] *= shrink
-            x[:count] += left
-            y[:count] *= shrink
-            y[:count] += top
-            looked = cv2.remap(texture.atlas, x.reshape(rows, _SIDE), y.reshape(rows, _SIDE), cv2.INTER_LINEAR)
-            cv2.accumulate(looked, total)
-    return (total.reshape(-1, 3)[:count] / np.float32(FULL * side * side)).T
+    for ahead, below in _steps(quality.side):
+        x[:count], y[:count] = center + across * ahead[longer] + down * below[longer]
+        _wrap(texture, x[:count], y[:count])
+        x[:count] *= shrink
+        x[:count] += left
+        y[:count] *= shrink
+        y[:count] += top
+        looked = cv2.remap(texture.atlas, x.reshape(rows, _SIDE), y.reshape(rows, _SIDE), cv2.INTER_LINEAR)
+        cv2.accumulate(looked, total)
+    return (total.reshape(-1, 3)[:count] / np.float32(FULL * quality.side**2)).T
 
 
-def _levels(texture: Texture, px: Footprints, quality: Quality) -> np.ndarray:
+def _most(side: int) -> int:
+    """Return how often a row of places can be halved."""
+    return side.bit_length() - 1
+
+
+def _longer(across: np.ndarray, down: np.ndarray, side: int) -> np.ndarray:
+    """Return how often the places to the right are halved, and those down doubled, (n,) int32: shares nearly square."""
+    across, down = (np.maximum(np.hypot(*one), np.float32(1e-6)) for one in (across, down))
+    return np.rint(np.log2(down / across) / 2).clip(-_most(side), _most(side)).astype(np.int32)
+
+
+@lru_cache(maxsize=8)
+def _steps(side: int) -> np.ndarray:
+    """Return the places in a pixel (side^2, 2, 2 most + 1) float32, -0.5 to 0.5, by ``_longer`` from 0 and from -1 back."""
+    table = []
+    for longer in (*range(_most(side) + 1), *range(-_most(side), 0)):
+        right, down = (side >> longer, side << longer) if longer >= 0 else (side << -longer, side >> -longer)
+        x, y = np.meshgrid((np.arange(right) + 0.5) / right - 0.5, (np.arange(down) + 0.5) / down - 0.5)
+        table.append([x.ravel(), y.ravel()])
+    return np.ascontiguousarray(np.moveaxis(np.array(table, np.float32), 2, 0).swapaxes(1, 2))
+
+
+def _levels(texture: Texture, share: Footprints, quality: Quality) -> np.ndarray:
     """Return the level (n,) int32 at which a sample's share of its pixel is about one pixel of the texture."""
-    longer, shorter = px.widths()
-    # Long thin footprints are sampled for their width as far as their samples still reach one another.
-    reach = np.maximum(shorter, longer / 2) / quality.side
+    longer, shorter = share.widths()
+    # Long thin shares are sampled for their width as far as they still reach one another.
+    reach = np.maximum(shorter, longer / 2)
     level = np.log2(np.maximum(reach, 1e-6)) - np.float32(quality.bias)
     return np.rint(level).clip(0, texture.levels - 1).astype(np.int32)
 

@@ -9,8 +9,10 @@ from patterns.fabric import Fabric
 from patterns.lattice import Lattice
 from patterns.mockup.texture import FULL, Texture, texture
 
-# Yarns in a swatch of the weave each way, and pixels to a yarn: a multiple of every draft's own repeat.
-_YARNS, _YARN_PX = 60, 8
+# Yarns in a swatch of the weave each way, and pixels to a yarn: a multiple of every draft's own repeat, halved 7 times.
+_YARNS, _YARN_PX = 80, 8
+# Light and shade wider than so many yarns is left out: from afar a cloth is its mean.
+_WIDEST_YARNS = 6
 # The mean of a weave's texture: room above it for what is lighter.
 MEAN = 0.5
 # One repeat of each draft: where the warp lies on top.
@@ -69,7 +71,8 @@ def _relief(weave: str) -> np.ndarray:
         relief = _knitted(size)
     else:
         relief = _fibrous(size, rng, 6.0 if weave == "pile" else 3.0)
-    return relief - relief.mean()
+    narrow = 1 - np.exp(-((_WIDEST_YARNS * _YARN_PX * _frequencies(size)) ** 2))
+    return np.fft.irfft2(np.fft.rfft2(relief) * narrow, s=(size, size))
 
 
 def _woven(draft: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -93,6 +96,10 @@ def _knitted(size: int) -> np.ndarray:
 
 def _fibrous(size: int, rng: np.random.Generator, width: float) -> np.ndarray:
     """Return soft noise without a direction, as of pile or paper."""
-    frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(size), np.fft.rfftfreq(size), indexing="ij"))
-    spectrum = np.fft.rfft2(rng.normal(size=(size, size))) * np.exp(-((frequency * width) ** 2) * 8)
+    spectrum = np.fft.rfft2(rng.normal(size=(size, size))) * np.exp(-((_frequencies(size) * width) ** 2) * 8)
     return np.fft.irfft2(spectrum, s=(size, size))
+
+
+def _frequencies(size: int) -> np.ndarray:
+    """Return cycles per pixel of a real spectrum (size, size // 2 + 1)."""
+    return np.hypot(*np.meshgrid(np.fft.fftfreq(size), np.fft.rfftfreq(size), indexing="ij"))

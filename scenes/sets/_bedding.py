@@ -15,7 +15,7 @@ from scenes.mesh import Mesh, grid_faces
 
 def duvet(
     width: float, length: float, *, head: float, above: float, loft: float, bodies: Sequence[Body], step: float = 27.0,
-    seconds: float = 1.4, seed: int = 2,
+    seconds: float = 1.1, seed: int = 2,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Return the upper and the lower layer of a duvet (rows, columns, 3), head edge first, and their uv.
 
@@ -26,7 +26,7 @@ def duvet(
     upper = np.arange(rows * columns).reshape(rows, columns)
     lower = upper.copy()
     lower[1:-1, 1:-1] = rows * columns + np.arange((rows - 2) * (columns - 2)).reshape(rows - 2, -1)
-    full = 0.955  # laid with some cloth to spare, which goes into wrinkles
+    full = 0.93  # laid with some cloth to spare, which goes into wrinkles
     flat = np.stack([full * (u - width / 2), head - full * v, 0 * u + above], axis=-1)
     thick = np.minimum(np.minimum(u, width - u), np.minimum(v, length - v))
     swell = np.minimum(0.3 * thick, 20)[..., None] * (0, 0, 1)
@@ -35,9 +35,11 @@ def duvet(
     cut = np.stack([u, v], axis=-1)
     uv = np.concatenate([cut.reshape(-1, 2), cut[inner].reshape(-1, 2)])
     faces = np.concatenate([grid_faces(columns, rows), lower.ravel()[grid_faces(columns, rows)][:, ::-1]])
-    cloth = Simulated(Mesh(points, faces, uv), bodies=bodies, bend=0.06, damping=0.04, friction=0.85)
+    cloth = Simulated(Mesh(points, faces, uv), bodies=bodies, bend=0.03, damping=0.04, friction=0.85)
     fill = _down(cloth.mesh, upper, lower, loft, seed)
-    cloth.run(seconds, wind=fill, steps_per_second=500).settle(80)
+    cloth.run(seconds, wind=fill, steps_per_second=500)
+    cloth.gravity = 2500.0  # its weight has stretched it a little
+    cloth.run(0.2, wind=fill, steps_per_second=500).settle(60)
     return _finer(cloth.points[upper]), _finer(cloth.points[lower]), _finer(cut)
 
 
@@ -45,14 +47,19 @@ def _down(
     mesh: Mesh, upper: np.ndarray, lower: np.ndarray, loft: float, seed: int
 ) -> Callable[[float, np.ndarray], np.ndarray]:
     """Return the push of down on both layers, which gives way as it is pressed, and lies a little unevenly."""
-    lumps = gaussian_filter(np.random.default_rng(seed).normal(size=upper.shape), 3.6, mode="nearest")
-    tall = loft * np.clip(1 + 0.45 * lumps / lumps.std(), 0.25, 1.9)
+    lumps = gaussian_filter(np.random.default_rng(seed).normal(size=upper.shape), 3.2, mode="nearest")
+    tall = loft * np.clip(1 + 0.6 * lumps / lumps.std(), 0.2, 2.2)
 
     def push(_: float, points: np.ndarray) -> np.ndarray:
-        apart = np.linalg.norm(points[upper] - points[lower], axis=-1)
+        between = points[upper] - points[lower]
+        normals = Mesh(points, mesh.faces, mesh.uv).normals()
+        apart = np.linalg.norm(between, axis=-1)
         force = np.zeros(len(points))
-        force[upper] = force[lower] = np.clip(34_000 * (1 - apart / tall), -14_000, 24_000)
-        return Mesh(points, mesh.faces, mesh.uv).normals() * force[:, None]
+        force[upper] = force[lower] = np.clip(45_000 * (1 - apart / tall), -14_000, 24_000)
+        total = normals * force[:, None]
+        slip = between - np.einsum("ijk,ijk->ij", between, normals[upper])[..., None] * normals[upper]
+        total[upper] -= 250 * slip
+        return total
 
     return push
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from scenes.mesh import Mesh, box, grid_faces, joined, lathe, plane, tube
-from scenes.stage import Material, Prop, bitmap, metal, paint, satin, satin_of
+from scenes.stage import Material, Prop, bitmap, metal, paint, satin
 
 # Strokes of the digits on a grid of 4 by 6, y down.
 _DIGITS = {
@@ -60,14 +60,15 @@ def _number(pixels: np.ndarray, digits: str, at: tuple[int, int], size: float, i
 
 
 def tabletop(color: tuple[float, float, float], *, width: float = 4000.0, depth: float = 4000.0, seed: int = 0, contrast: float = 0.03) -> Prop:
-    """Return a level table at z = 0 of quiet oiled wood whose grain runs along x."""
+    """Return a level table at z = 0 of quiet bare wood whose grain runs along x."""
     rng = np.random.default_rng(seed)
     bend = gaussian_filter(rng.normal(size=(700, 700)), (14, 60), mode="wrap")
     rings = np.sin(2 * np.pi * (np.linspace(0, 7, 700, endpoint=False)[:, None] + 1.1 * bend / bend.std()))
     fibers = gaussian_filter(rng.normal(size=(700, 700)), (0.9, 45), mode="wrap")
     value = 1 + contrast * (0.6 * rings + 0.45 * fibers / fibers.std())
     pixels = np.clip(value[..., None] * np.asarray(color), 0, 1).astype(np.float32)
-    return Prop(plane(width, depth), satin_of(bitmap(pixels, scale=900.0), roughness=0.45))
+    bare = {"type": "twosided", "bsdf": {"type": "diffuse", "reflectance": bitmap(pixels, scale=900.0)}}
+    return Prop(plane(width, depth), bare)
 
 
 def slab(outline: np.ndarray, thickness: float) -> Mesh:
@@ -135,15 +136,18 @@ def spool(thread: tuple[float, float, float], *, height: float = 46.0) -> list[P
     return [Prop(lathe(rim), satin(0.80, 0.64, 0.45)), Prop(lathe(np.stack([wound, z], axis=1)), paint(*thread))]
 
 
-def sprig(*, length: float, leaves: int, leaf: float, seed: int, bow: float = 0.35) -> list[Mesh]:
-    """Return [stem, leaves] of a eucalyptus twig that grows from the origin along +x in the level, bowed toward +y."""
+def sprig(*, length: float, leaves: int, leaf: float, seed: int, bow: float = 0.35, bare: float = 0.12) -> list[Mesh]:
+    """Return [stem, leaves] of a eucalyptus twig that grows from the origin along +x in the level, bowed toward +y.
+
+    ``bare`` is the share of it that has no leaves.
+    """
     rng = np.random.default_rng(seed)
     t = np.linspace(0, 1, 40)
     path = np.stack([length * t * (1 - 0.1 * bow * t), length * bow * t**2, 6 * np.sin(3 * t) + 4], axis=1)
     stem = tube(path, 1.3, sides=8)
     made = []
     for i in range(leaves):
-        at = 0.12 + 0.88 * i / (leaves - 1)
+        at = bare + (1 - bare) * i / (leaves - 1)
         k = int(at * 39)
         tangent = path[min(k + 1, 39)] - path[max(k - 1, 0)]
         heading = np.degrees(np.arctan2(tangent[1], tangent[0]))

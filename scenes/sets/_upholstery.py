@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.interpolate import griddata, make_interp_spline
@@ -51,7 +52,7 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class Stuffing:
-    """How a cushion is filled: a share of what it can hold, how long it settles, its weight, and its cloth's stiffness."""
+    """How a cushion is filled: the share of what it can hold, how unevenly, how heavy it is and how stiff its cloth."""
 
     fill: float = 0.97
     seconds: float = 1.0
@@ -87,8 +88,9 @@ def filled(
 
 
 def boxed(
-    width: float, height: float, deep: float, pose: Pose, *, stuffing: Stuffing, bodies: Sequence[Body] = (), step: float = 14.0
-) -> Cover:
+    width: float, height: float, deep: float, pose: Pose, *, stuffing: Stuffing, bodies: Sequence[Body] = (),
+    step: float = 14.0,
+) -> Cover:  # fmt: skip
     """Return a cushion with a boxing all around; each side's uv goes on from the front's, as a maker matches it."""
     rest, indices, cuts = _lattice(width, height, deep, step)
     volume = stuffing.fill * width * height * deep
@@ -100,7 +102,7 @@ def boxed(
 def padded(
     width: float, height: float, deep: float, *, radius: float, crown: float, step: float = 25.0, seed: int = 1
 ) -> Mesh:
-    """Return plain upholstery about the origin, its front toward +z: a rounded box that swells by ``crown``; not cloth."""
+    """Return plain upholstery about the origin, its front toward +z: a round-edged box that swells; not for cloth."""
     rest, indices, _ = _lattice(width, height, deep, step)
     half = np.array([width, height, deep]) / 2
     core = np.clip(rest, -(half - radius), half - radius)
@@ -121,10 +123,13 @@ def _lattice(
     x, y, z = (np.linspace(-size / 2, size / 2, round(size / step) + 1) for size in (width, height, deep))
     y, z = y[::-1], z[::-1]
     sides = [
-        (lambda u, v: (u, v, 0 * u + z[0]), x, y, 0.0, 0.0), (lambda u, v: (-u, v, 0 * u + z[-1]), x, y, width + deep, 0.0),
-        (lambda u, v: (u, 0 * u + y[-1], v), x, z, 0.0, height), (lambda u, v: (u, 0 * u + y[0], -v), x, z, 0.0, -deep),
-        (lambda u, v: (0 * u + x[0], v, u), z[::-1], y, -deep, 0.0), (lambda u, v: (0 * u + x[-1], v, -u), z[::-1], y, width, 0.0),
-    ]  # fmt: skip
+        (lambda u, v: (u, v, 0 * u + z[0]), x, y, 0.0, 0.0),
+        (lambda u, v: (-u, v, 0 * u + z[-1]), x, y, width + deep, 0.0),
+        (lambda u, v: (u, 0 * u + y[-1], v), x, z, 0.0, height),
+        (lambda u, v: (u, 0 * u + y[0], -v), x, z, 0.0, -deep),
+        (lambda u, v: (0 * u + x[0], v, u), z[::-1], y, -deep, 0.0),
+        (lambda u, v: (0 * u + x[-1], v, -u), z[::-1], y, width, 0.0),
+    ]
     places, cuts = [], []
     for place, across, down, left, top in sides:
         u, v = np.meshgrid(across, down)
@@ -155,8 +160,8 @@ def _made(
     panels = []
     for index, cut, side in grids:
         fine = _finer(np.concatenate([cloth.points[index], cut], axis=-1))
-        rows, columns = fine.shape[:2]
-        panels.append(Mesh(fine[..., :3].reshape(-1, 3), _faces(rows, columns)[:, ::side], fine[..., 3:].reshape(-1, 2)))
+        faces = _faces(*fine.shape[:2])[:, ::side]
+        panels.append(Mesh(fine[..., :3].reshape(-1, 3), faces, fine[..., 3:].reshape(-1, 2)))
     return Cover(tuple(panels), tuple(_loop(cloth.points[seam], rest[seam]) for seam in seams))
 
 
@@ -230,7 +235,7 @@ def _loop(seam: np.ndarray, rest: np.ndarray) -> np.ndarray:
     seam = np.roll(seam, -corners[0], axis=0)
     ends = [*(corners - corners[0]), len(seam)]
     closed = np.concatenate([seam, seam[:1]])
-    sides = [_spline(closed[a : b + 1], 0)[:-1] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+    sides = [_spline(closed[a : b + 1], 0)[:-1] for a, b in pairwise(ends)]
     return np.concatenate(sides)
 
 

@@ -14,20 +14,24 @@ from scenes.stage import Camera, Cloth, Prop, Stage, daylight, paint, satin, sof
 # Of the frame, in mm: half the way between the arms, an arm's thickness, its front and back, and what is how high.
 INSIDE, ARM = 285.0, 125.0
 FRONT, BACK = -380.0, 420.0
-LEG, DECK, TOP = 165.0, 300.0, 610.0
+LEG, DECK, TOP = 165.0, 305.0, 610.0
 # Of the loose cushions as cut: the seat's depth and boxing, the back's height.
-SEAT_DEEP, BOXING, BACK_HIGH = 625.0, 140.0, 450.0
+SEAT_DEEP, BOXING, BACK_HIGH = 625.0, 130.0, 450.0
 # Where on the cloth the seat begins, level with where the back cushion stands on it, and where its boxing ends.
-SEAT_V = BACK_HIGH - 130.0
+SEAT_V = BACK_HIGH - 172.0
 BORDER_V = SEAT_V + SEAT_DEEP + BOXING
 
 
 def stage() -> Stage:
     """Return the stage."""
     seat, back = _cushions()
-    chair = [*(mesh.shifted(0, SEAT_V) for mesh in seat.meshes(piping=4.5)), *back.meshes(piping=4.5), *_frame()]
-    around = dict.fromkeys(range(len(chair)), "chair")
+    chair = [
+        *(mesh.shifted(1, SEAT_V) for mesh in seat.meshes(piping=4.5)),
+        *(mesh.shifted(3, 0) for mesh in back.meshes(piping=4.5)),
+        *_frame(),
+    ]
     legs = joined([tapered_leg(LEG + 8, top=23, foot=13).moved(x, y) for x in (-340, 340) for y in (-315, 355)])
+    hollow = box(2 * (INSIDE + ARM) - 24, BACK - FRONT - 24, DECK - LEG, bevel=3).moved(y=(FRONT + BACK) / 2, z=LEG + 2)
     return Stage(
         title="an armchair covered in the cloth",
         kind="product",
@@ -36,14 +40,13 @@ def stage() -> Stage:
         cloths=tuple(Cloth("chair", mesh) for mesh in chair),
         props=(
             Prop(legs, wood((0.62, 0.45, 0.30), seed=2)),
-            Prop(box(2 * INSIDE + 2 * ARM - 24, BACK - FRONT - 24, DECK - LEG, bevel=3).moved(y=(FRONT + BACK) / 2, z=LEG + 2),
-                 paint(0.12, 0.11, 0.10)),
+            Prop(hollow, paint(0.12, 0.11, 0.10)),
             *_room(),
         ),
-        camera=Camera((-900, -2700, 1180), (40, 0, 455), fov=28.0),
-        sky=daylight(window=(-62, 38), fill=0.62),
+        camera=Camera((-900, -2700, 1180), (45, 0, 445), fov=29.0),
+        sky=daylight(window=(-62, 38), fill=0.68),
         lights=(softbox((-2600, -1900, 2500), (0, 0, 500), width=1900, height=1900, radiance=14.0),),
-        white=0.88,
+        white=0.91,
     )  # fmt: skip
 
 
@@ -51,14 +54,14 @@ def _cushions() -> tuple[Cover, Cover]:
     """Return the seat's cushion and the back's, pressed between the arms and on each other."""
     arms = (half_space((-INSIDE, 0, 0), (1, 0, 0)), half_space((INSIDE, 0, 0), (-1, 0, 0)))
     lying = Pose((0, FRONT - 12 + SEAT_DEEP / 2, DECK + BOXING / 2), lean=90)
-    firm = Stuffing(fill=1.07, gravity=500, bend=0.16, lumps=0.10, seconds=0.8, seed=3)
-    seat = boxed(2 * INSIDE + 6, SEAT_DEEP, BOXING, lying, stuffing=firm, bodies=(ground(DECK), *arms))
-    top = DECK + BOXING + 12
-    leaning = Pose((0, 185, top + BACK_HIGH / 2), lean=14)
-    soft = Stuffing(fill=1.10, gravity=900, bend=0.12, lumps=0.14, seconds=0.8, seed=8)
+    firm = Stuffing(fill=1.13, gravity=300, bend=0.35, lumps=0.06, seconds=0.8, seed=3)
+    seat = boxed(2 * INSIDE - 2, SEAT_DEEP, BOXING, lying, stuffing=firm, bodies=(ground(DECK), *arms))
+    top = DECK + BOXING + 14
+    leaning = Pose((0, 190, top + BACK_HIGH / 2 - 8), lean=16)
+    soft = Stuffing(fill=1.17, gravity=700, bend=0.3, lumps=0.08, seconds=0.8, seed=8)
     frame = half_space((0, BACK - ARM, TOP - 40), (0, -1, 0))
     bodies = (in_front_of(seat, lying), frame, *arms)
-    return seat, boxed(2 * INSIDE + 6, BACK_HIGH, 150, leaning, stuffing=soft, bodies=bodies)
+    return seat, boxed(2 * INSIDE - 6, BACK_HIGH, 140, leaning, stuffing=soft, bodies=bodies)
 
 
 def _frame() -> list[Mesh]:
@@ -75,8 +78,8 @@ def _frame() -> list[Mesh]:
         meshes.append(_arm_front(middle))
         outline = np.stack([over[:, 0] + middle, np.full(len(over), FRONT), over[:, 1]], axis=1)
         meshes.append(tube(outline, 4.5, sides=12).shifted(degrees=45))
-        meshes.append(tube(outline + (0, outer, 0), 4.5, sides=12).shifted(degrees=45))
-    rear = Mesh(*_swept(_over(ARM), 2 * INSIDE)).turned(-90).moved(-INSIDE, BACK - ARM / 2)
+        meshes.append(tube(outline + np.array([0, outer, 0]), 4.5, sides=12).shifted(degrees=45))
+    rear = Mesh(*_swept(_over(ARM), 2 * INSIDE + ARM)).turned(-90).moved(-INSIDE - ARM / 2, BACK - ARM / 2)
     meshes.append(rear)
     loop = _base()
     meshes.append(tube(loop, 4.0, sides=12, closed=True).shifted(degrees=45))
@@ -153,10 +156,12 @@ def _base() -> np.ndarray:
 def _room() -> list[Prop]:
     """Return floor, rug, wall, and a side table with a vase."""
     wall = plane(9000, 5000).turned(90, "x").moved(y=900, z=2500)
-    table = joined([
-        lathe(np.array([[0.01, 520], [205, 520], [209, 516], [209, 502], [205, 498], [0.01, 498]]), segments=96),
-        *(tapered_leg(500, top=14, foot=10).moved(130 * np.cos(a), 130 * np.sin(a)) for a in (0.5, 2.6, 4.7)),
-    ]).moved(760, 330)
+    table = joined(
+        [
+            lathe(np.array([[0.01, 520], [205, 520], [209, 516], [209, 502], [205, 498], [0.01, 498]]), segments=96),
+            *(tapered_leg(500, top=14, foot=10).moved(130 * np.cos(a), 130 * np.sin(a)) for a in (0.5, 2.6, 4.7)),
+        ]
+    ).moved(760, 330)
     jar = vessel([(30, 190), (28, 182), (34, 165), (66, 118), (76, 78), (64, 28), (48, 4), (46, 0)])
     tips = [(110, -30, 420), (-90, 40, 470), (30, 60, 540), (-20, -60, 440), (190, 30, 330)]
     twigs = bouquet((0, 0, 60), tips, seed=5, leaves=15, length=74, width=22, color=(0.50, 0.56, 0.44))

@@ -24,9 +24,12 @@ def stage() -> Stage:
     mattress = block(middle, MATTRESS, rounded=55)
     upper, lower, cut = duvet(width, length, head=HEAD - 760, above=TOP + 70, loft=90, bodies=(mattress, floor()))
     sheet = folded_over(upper, lower, over=34, under=24)
-    cloths = [Cloth("duvet", paneled(upper, cut)), Cloth("duvet", paneled(lower, cut * (-1, 1), other_side=True))]
+    cloths = [  # what the sheet hides is left out, so that none of it comes through
+        Cloth("duvet", paneled(upper[31:], cut[31:])),
+        Cloth("duvet", paneled(lower[21:], cut[21:] * (-1, 1), other_side=True)),
+    ]
     pillows = []
-    for part, x, turn, seed in (("pillow1", -395.0, 2.0, 5), ("pillow2", 395.0, -3.0, 6)):
+    for part, x, turn, seed in (("pillow1", -388.0, 2.0, 5), ("pillow2", 388.0, -3.0, 6)):
         front = _pillow(x, HEAD - 400, 38, turn, seed)
         cloths += [Cloth(part, mesh) for mesh in front]
         pillows += [Prop(mesh, paint(*LINEN)) for mesh in _pillow(1.02 * x, HEAD - 150, 17, -turn, seed + 4)]
@@ -42,10 +45,10 @@ def stage() -> Stage:
         ),
         cloths=tuple(cloths),
         props=(Prop(sheet, paint(*LINEN)), *pillows, *_bedstead(), *_bedside(), *_room()),
-        camera=Camera((-1250, -4450, 1750), (40, -1270, 560), fov=38.0),
-        sky=daylight(window=(-15, 20), strength=6.0, fill=0.5),
-        lights=(softbox((-3200, -1300, 1700), (0, -1100, 500), width=1700, height=1700, radiance=9.0),),
-        white=0.93,
+        camera=Camera((-1250, -4450, 1750), (100, -1290, 540), fov=39.0),
+        sky=daylight(strength=0.0, fill=0.95),
+        lights=(softbox((2900, -1250, 1900), (0, -1100, 500), width=2000, height=2000, radiance=11.0),),
+        white=0.95,
     )
 
 

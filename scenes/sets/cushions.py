@@ -13,13 +13,12 @@ LEAN = 13.0
 
 def stage() -> Stage:
     """Return the stage."""
-    parts = tuple(
-        {"name": f"cushion{i + 1}", "title": title, "colorway": i, "middle": middle, **({"follows": "cushion1"} if i else {})}
-        for i, (title, middle) in enumerate((
-            ("the cushion of 45 cm", (225.0, 225.0)), ("the cushion of 40 cm", (200.0, 200.0)),
-            ("the cushion of 50 x 30 cm", (250.0, 150.0)),
-        ))
-    )  # fmt: skip
+    others = {"follows": "cushion1"}
+    parts = (
+        {"name": "cushion1", "title": "the cushion of 45 cm", "colorway": 0, "middle": (225.0, 225.0)},
+        {"name": "cushion2", "title": "the cushion of 40 cm", "colorway": 1, "middle": (200.0, 200.0), **others},
+        {"name": "cushion3", "title": "the cushion of 50 x 30 cm", "colorway": 2, "middle": (250.0, 150.0), **others},
+    )
     return Stage(
         title="three cushions on a sofa",
         kind="product",

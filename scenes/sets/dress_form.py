@@ -148,15 +148,16 @@ def measuring_tape() -> Mesh:
     s = np.linspace(-1, 1, 241)
     behind = np.clip(np.abs(s) / 0.24, 0, 1)
     drop = np.clip((np.abs(s) - 0.24) / 0.76, 0, 1)
-    z = 1516 - 12 * behind**2 - (300 + 50 * (s > 0)) * drop
+    z = 1536 - 16 * behind**2 - (330 + 50 * (s > 0)) * drop
     across = 62 + 6 * drop - 14 * drop**2  # of the form's middle
     half = np.where(drop > 0, np.arcsin(np.clip(across / SECTIONS(z)[:, 0], 0, 1)), np.pi - behind * np.pi / 2)
-    path = gaussian_filter1d(surface(np.where(s < 0, -half, half), z, out=4.0), 3, axis=0, mode="nearest")
-    tangent = np.gradient(path, axis=0)
-    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
-    outward = path * (1, 1, 0)
-    outward /= np.linalg.norm(outward, axis=1, keepdims=True)
-    side = np.cross(outward, tangent)
+    angle = np.where(s < 0, -half, half)
+    normal = np.cross(
+        surface(angle + 0.01, z) - surface(angle - 0.01, z), surface(angle, z + 2) - surface(angle, z - 2)
+    )
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    normal, path = (gaussian_filter1d(a, 4, axis=0, mode="nearest") for a in (normal, surface(angle, z) + 3 * normal))
+    side = np.cross(normal, np.gradient(path, axis=0))
     side /= np.linalg.norm(side, axis=1, keepdims=True)
     edge = np.stack([path - 9 * side, path + 9 * side])
     return Mesh(edge.reshape(-1, 3), grid_faces(len(s), 2), np.zeros((2 * len(s), 2)))
@@ -269,7 +270,7 @@ def stage() -> Stage:
             *floorboards((-2600, 2600), (-2600, wall_y), color=(0.70, 0.57, 0.43), seed=9),
             *moved(stool(), x=415, y=330),
         ),
-        camera=Camera((0, -4200, 970), (0, 0, 922), fov=12.6),
+        camera=Camera((0, -4200, 970), (0, 0, 918), fov=13.0),
         sky=daylight(window=(-60.0, 30.0), strength=2.0, fill=0.62),
         lights=(softbox((-2300, -1500, 2000), (0, 0, 900), width=1100, height=1600, radiance=18.0),),
         size=(1000, 1500),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from scenes.mesh import Mesh, box, joined, plane, tube
@@ -26,7 +28,7 @@ def swaying(moment: float, *, step: tuple[float, float] = (10.0, 20.0)) -> Mesh:
         return deep * np.sin(2 * np.pi * phase + 0.5) + 0.10 * down * np.sin(turn - 1.2 - 4 * np.pi * u / WIDTH)
 
     def row_width(v: np.ndarray) -> np.ndarray:
-        return WIDTH * (0.845 + 0.015 * (v / DROP) * np.sin(turn - 0.6))
+        return WIDTH * (0.80 + 0.015 * (v / DROP) * np.sin(turn - 0.6))
 
     def middle(v: np.ndarray) -> np.ndarray:
         down = v / DROP
@@ -47,7 +49,7 @@ def still_stage(moment: float, size: tuple[int, int]) -> Stage:
         parts=({"name": "cloth", "title": "the cloth", "middle": (WIDTH / 2, DROP / 2)},),
         cloths=(Cloth("cloth", cloth),),
         props=(*_hung(), *_room()),
-        camera=Camera((240, -3900, 1120), (70, -OUT, 1105), fov=43.5),
+        camera=Camera((240, -3900, 1120), (70, -OUT, 1105), fov=42.5),
         sky=daylight(window=(-28, 32), strength=5.0, fill=0.6),
         lights=(softbox((-3000, -1300, 2500), (0, 0, 1100), width=1500, height=1500, radiance=9.0),),
         size=size,
@@ -67,6 +69,7 @@ def moments() -> list[Stage]:
     return [still_stage(k / FRAMES, (640, 480)) for k in range(FRAMES)]
 
 
+@cache
 def _hung() -> list[Prop]:
     """Return the rod, its brackets, and the clips that hold the heading of the cloth."""
     heading = swaying(0.0)

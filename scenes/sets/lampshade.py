@@ -23,7 +23,7 @@ HEIGHT = 310.0
 RIM = 325.0  # the lower rim above the table
 # Light of a warm bulb through the cloth, per albedo, and what of it there is from the lower rim up.
 WARM = np.array([1.0, 0.74, 0.44])
-GLOW = 0.42
+GLOW = 0.52
 
 
 def shade() -> Cloth:
@@ -104,7 +104,7 @@ def stage() -> Stage:
             *moved([Prop(cup, satin(0.90, 0.87, 0.81))], x=-237, y=-96, z=54),
             *moved([Prop(vase, satin(0.55, 0.58, 0.58, roughness=0.35)), *twigs], x=285, y=50),
         ),
-        camera=Camera((0, -2100, 390), (0, 0, 338), fov=20.2),
+        camera=Camera((0, -2100, 385), (0, 0, 327), fov=19.5),
         sky=daylight(window=(-60.0, 30.0), strength=3.0, fill=1.05),
         lights=(softbox((-1500, -900, 1500), (0, 0, 300), width=800, height=1000, radiance=20.0), bulb()),
         motion="turn",

@@ -9,12 +9,12 @@ from scenes.cloth import block
 from scenes.mesh import Mesh, box, extruded, joined, plane, sheet
 from scenes.sets._folding import columns_of, folded, lain, lined, smooth, wavering
 from scenes.sets._notions import scissors, tabletop
-from scenes.stage import Camera, Cloth, Prop, Stage, daylight, paint, satin, softbox
+from scenes.stage import Camera, Cloth, Prop, Stage, daylight, paint, softbox
 
 _WIDTH = 500.0
 _BOARD, _THICK = 150.0, 62.0  # the bolt's depth and height
 _BACK = 330.0  # how far the bolt's middle lies behind the table's edge
-_LENGTH = 940.0
+_LENGTH = 880.0
 
 
 def _path() -> np.ndarray:
@@ -41,15 +41,15 @@ def _drawn_off() -> tuple[Mesh, int]:
 
     def place(u: np.ndarray, v: np.ndarray) -> np.ndarray:
         # More cloth lies on the table than its length: it begins pushed together.
-        on = held + (v - held) * 0.74
+        on = held + (v - held) * 0.87
         at = np.where(v > held, on, v)
         y, z = (np.interp(at, along, line[:, k]) for k in (0, 1))
         x = u - _WIDTH / 2
         lying = smooth(at, held + 40, held + 90) * (1 - smooth(at, edge - 70, edge - 20))
-        z = z + lying * 34 * np.sin(np.pi * (at - held + 0.45 * u) / 88) ** 2 * (0.55 + 0.45 * np.sin(u / 90))
+        z = z + lying * 24 * np.sin(np.pi * (at - held + 0.45 * u) / 88) ** 2 * (0.55 + 0.45 * np.sin(u / 90))
         hanging = smooth(at, edge - 60, edge + 140)
         y = y - hanging * (22 + 22 * np.sin(2 * np.pi * u / 150 + 0.6 + 0.9 * np.sin(u / 70)))
-        x = x * (1 - 0.19 * smooth(at, held + 60, edge + 160)) + 26 * smooth(at, held, edge + 200)
+        x = x * (1 - 0.17 * smooth(at, held + 60, edge + 160))
         return np.stack([x, y, z], axis=1)
 
     mesh = sheet(_WIDTH, _LENGTH, step=9.0, place=place)
@@ -59,7 +59,7 @@ def _drawn_off() -> tuple[Mesh, int]:
         block((0, 697, -40), (4000, 1400, 80), rounded=8),
         block((0, _BACK, _THICK / 2), (_WIDTH + 60, _BOARD, _THICK), rounded=_THICK / 2 - 0.5, gap=0.2),
     ]
-    cloth = Simulated(mesh, pinned=pinned, bodies=bodies, bend=0.06, damping=0.03, friction=0.6)
+    cloth = Simulated(mesh, pinned=pinned, bodies=bodies, bend=0.06, damping=0.03, friction=0.8)
     cloth.run(0.9, steps_per_second=500).settle(160)
     return cloth.result(), columns_of(mesh)
 
@@ -101,7 +101,7 @@ def stage() -> Stage:
     face, back = lined(outer, columns, 0.8)
     turns, board = _bolt()
     faces, backs = _stack()
-    white, at = paint(0.93, 0.92, 0.90), (-120.0, 0.0)
+    white, at = paint(0.93, 0.92, 0.90), (-118.0, 0.0)
     top = box(2600, 1000, 42, bevel=8).moved(y=502, z=-42.5)
     counter = box(2540, 900, 900, bevel=3).moved(y=490, z=-942)
     wall = plane(6000, 4000).turned(90, "x").moved(y=900, z=900)
@@ -116,14 +116,14 @@ def stage() -> Stage:
         ),
         cloths=(
             Cloth("cloth", face.moved(*at)), Cloth("cloth", turns.moved(*at)),
-            Cloth("stack", faces.turned(-8).moved(316, 300)),
+            Cloth("stack", faces.turned(-8).moved(312, 300)),
         ),
         props=(
-            Prop(back.moved(*at), white), Prop(backs.turned(-8).moved(316, 300), white),
-            Prop(joined(board).moved(*at), paint(0.80, 0.74, 0.66)), Prop(wall, paint(0.95, 0.94, 0.915)), Prop(counter, satin(0.94, 0.93, 0.90, roughness=0.4)),
+            Prop(back.moved(*at), white), Prop(backs.turned(-8).moved(312, 300), white),
+            Prop(joined(board).moved(*at), paint(0.80, 0.74, 0.66)), Prop(wall, paint(0.95, 0.94, 0.915)), Prop(counter, paint(0.96, 0.95, 0.93)),
             Prop(top, tabletop((0.93, 0.89, 0.83), seed=3).material), *shears,
         ),
-        camera=Camera((110, -1250, 820), (22, 118, -55), fov=28.5),
-        sky=daylight(window=(-70, 38), spread=24, fill=0.6),
-        lights=(softbox((-1300, -500, 1200), (0, 100, 0), width=520, height=520, radiance=70.0),),
+        camera=Camera((110, -1250, 820), (20, 118, -52), fov=30.0),
+        sky=daylight(window=(-48, 38), spread=24, fill=0.6),
+        lights=(softbox((-1200, -800, 1150), (0, 100, -30), width=520, height=520, radiance=70.0),),
     )  # fmt: skip

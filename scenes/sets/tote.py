@@ -9,7 +9,7 @@ from scenes.mesh import Mesh, box, grid_faces, joined, lathe, plane, sheet
 from scenes.sets._folding import smooth, wavering
 from scenes.sets._notions import GREEN, STEM, sprig
 from scenes.sets._wrapping import strip
-from scenes.stage import Camera, Cloth, Prop, Stage, daylight, paint, softbox, wood
+from scenes.stage import Camera, Cloth, Prop, Stage, daylight, paint, satin, softbox
 
 _WIDTH, _HEIGHT = 380.0, 410.0
 _GRIPS = (104.0, 276.0)  # u of the middles of the handles
@@ -101,8 +101,9 @@ def _handle(mesh: Mesh, *, front: bool) -> Mesh:
     made = []
     over = _PEG + (0, -7.0 if front else 9.0, 1.2 if front else 0.0)
     for sign, u in zip((-1, 1), _GRIPS, strict=True):
-        v = np.linspace(62, 0, 24)
-        low = _at(mesh, np.full(24, u if front else _WIDTH - u), v, out=1.6)
+        middle, v = u if front else _WIDTH - u, np.linspace(62, 0, 24)
+        low, one, other = (_at(mesh, np.full(24, middle + side * _WEBBING / 2), v, out=2.4) for side in (0, -1, 1))
+        on_bag = (other - one) / 2
         s = np.linspace(0, 1, 40)[1:, None]
         turn = np.array([sign * 15.0, 0, 0])
         mid = low[-1] + (over + turn - low[-1]) * s
@@ -113,7 +114,11 @@ def _handle(mesh: Mesh, *, front: bool) -> Mesh:
         path = np.concatenate([low, mid, arch])
         tangent = np.gradient(path, axis=0)
         across = np.cross(tangent, (0, -1, 0))
-        across *= _WEBBING / 2 / np.linalg.norm(across, axis=1, keepdims=True)
+        on_bag = np.concatenate([on_bag, np.repeat(on_bag[-1:], len(path) - 24, axis=0)])
+        on_bag *= np.sign(np.einsum("ij,ij->i", on_bag, across))[:, None]
+        off = smooth(np.arange(len(path)), 20, 40)[:, None]
+        across = off * across / np.linalg.norm(across, axis=1, keepdims=True) + (1 - off) * on_bag / (_WEBBING / 2)
+        across *= _WEBBING / 2
         # On the peg the webbing lies flat: its breadth turns along the peg.
         flat = smooth(np.linspace(0, 1, len(path)), 0.55, 0.97)[:, None] * (0.97 if front else 0.9)
         across = across * (1 - flat) + flat * np.array([0, sign * _WEBBING / 2, 0])
@@ -131,7 +136,7 @@ def stage() -> Stage:
     for u in _GRIPS:
         a, b = u - _WEBBING / 2 + 3, u + _WEBBING / 2 - 3
         for start, end in (((a, 59), (b, 59)), ((a, 59), (a, 5)), ((b, 59), (b, 5)), ((a, 32), (b, 32)), ((a, 59), (b, 32)), ((b, 59), (a, 32))):
-            rows_of_stitches.append(_stitches(front, start, end, out=2.1))
+            rows_of_stitches.append(_stitches(front, start, end, out=3.0))
     webbing = paint(0.90, 0.86, 0.77)
     wall = plane(5000, 4000).turned(90, "x").moved(y=30, z=0)
     rail = box(1700, 22, 78, bevel=4).moved(y=19, z=_PEG[2] - 46)
@@ -147,21 +152,21 @@ def stage() -> Stage:
         parts=({"name": "bag", "title": "the bag", "middle": (_WIDTH / 2, _HEIGHT / 2 + 10)},),
         cloths=(Cloth("bag", front), Cloth("bag", band), Cloth("bag", back)),
         props=(
-            Prop(wall, paint(0.94, 0.93, 0.90)), Prop(joined([rail, pegs]), wood((0.80, 0.66, 0.48), seed=2)),
+            Prop(wall, paint(0.98, 0.975, 0.955)), Prop(joined([rail, pegs]), satin(0.80, 0.68, 0.51, roughness=0.4)),
             Prop(joined([_handle(front, front=True), _handle(back, front=False)]), webbing),
             Prop(joined(rows_of_stitches), paint(0.93, 0.90, 0.83)), Prop(stem, STEM), Prop(leaves, GREEN),
         ),
         camera=Camera((130, -1700, 0), (6, 0, -102), fov=18.6),
-        sky=daylight(window=(-60, 36), spread=22, fill=0.55),
+        sky=daylight(window=(-38, 36), spread=22, fill=0.7),
         size=(1200, 1500),
-        lights=(softbox((-1200, -900, 900), (0, 0, -100), width=420, height=420, radiance=90.0),),
+        lights=(softbox((-850, -1300, 800), (0, 0, -100), width=420, height=420, radiance=90.0),),
     )  # fmt: skip
 
 
 def _twigs() -> tuple[Mesh, Mesh]:
     """Return stems and leaves of twigs that look out of the bag."""
     made = []
-    for seed, lean, x in ((2, 66, 62), (4, 48, 96), (9, 82, 40)):
-        twig = sprig(length=230, leaves=15, leaf=44, seed=seed, bow=0.25)
-        made.append([m.turned(90, "x").turned(-lean, "y").moved(x, -4, -120) for m in twig])
+    for seed, lean, x in ((2, 72, 20), (4, 58, 44), (9, 88, 2)):
+        twig = sprig(length=330, leaves=13, leaf=56, seed=seed, bow=0.2, bare=0.52)
+        made.append([m.turned(90, "x").turned(-lean, "y").moved(x, 2, -150) for m in twig])
     return joined([m[0] for m in made]), joined([m[1] for m in made])
