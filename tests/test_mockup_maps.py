@@ -13,7 +13,8 @@ from PIL import Image
 
 from patterns.errors import InputError
 from patterns.mockup.footprint import Footprints
-from patterns.mockup.maps import BRIGHTEST, LIGHT_STEPS, Maps, load_maps, save_maps
+from patterns.mockup.maps import Maps, load_maps, save_maps
+from patterns.mockup.planes import BRIGHTEST, LIGHT_STEPS
 from tests import staged
 
 # Of a file: half a step of its coverage, facing and uv; rounding in float32 beside.

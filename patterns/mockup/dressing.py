@@ -21,6 +21,8 @@ from patterns.separation import Separation
 Enlarger = Callable[[Separation, Grid], np.ndarray]
 # Halvings that a texture should have: the last level of one at 4 px per mm has 32 mm to 8 px.
 _STRIDE = 32
+# OpenCV looks things up in pictures of at most 32,767 px a side; the levels take half as much again.
+_LONGEST_PX = 20_000
 # A weave is sampled twice each way: it fades before it could alias.
 _WEAVE = Quality(2, 0.5, 1.0, 1_000_000)
 # The joint of two strips of paper: a shadow so wide (mm) that takes so much of the light.
@@ -205,6 +207,7 @@ def texture_for(one: Worn, under: Footprints, enlarger: Enlarger, quality: Quali
     lattice = one.separation.lattice
     wanted = quality.oversampling / max(finest, 1e-3)
     most = math.sqrt(quality.most_px / (lattice.width * lattice.height))
+    most = min(most, _LONGEST_PX / max(lattice.width, lattice.height))
     grid = texture_grid(one.separation, min(wanted, most))
     own = one.separation.grid
     planes = np.rint(one.separation.planes * 255).astype(np.uint8) if grid == own else enlarger(one.separation, grid)

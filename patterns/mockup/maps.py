@@ -4,8 +4,8 @@ A *fragment* is the piece of one surface that a pixel shows. Most pixels have on
 itself, they have two, each with its own share of the pixel, its own place on the cloth and its own light. So nothing is
 ever mixed across an edge, and edges leave no fringe.
 
-Whole numbers are stored as what is left of them after their neighbors are taken off (the plane predictor, v - left -
-above + above left), modulo 2^16: smooth maps become nearly all zeros. Decoding is two cumulative sums.
+A file is a ZIP of planes (``patterns.mockup.planes``), one for each kind of figure; the few fragments of second rank are
+a table, and the plate is a JPEG.
 """
 
 import io
@@ -14,20 +14,32 @@ import tokenize
 import warnings
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from patterns.errors import InputError
 from patterns.mockup.footprint import Footprints, footprints
+from patterns.mockup.planes import (
+    coarse,
+    coded_light,
+    coded_root,
+    filled,
+    fine,
+    light_of,
+    on_plane,
+    plane_of,
+    residuals,
+    root_of,
+)
 
 SCHEMA = 1
 # No picture that anybody looks at is larger, and none that a small machine dresses.
 LARGEST_PX = 40_000_000
-# Light is stored as the square root of its share of BRIGHTEST, in so many steps: finer in the dark, as eyes are.
-BRIGHTEST, LIGHT_STEPS = 4.0, 2047
 # Tint, gloss and facing are smooth: one value for so many pixels a side.
 COARSE = 4
 
@@ -165,76 +177,74 @@ def _head(data: bytes, parts: int) -> dict[str, np.ndarray]:
 
 
 def _packed(maps: Maps, parts: int) -> dict[str, bytes]:
+    """Return the pieces of a file but the plate, by name."""
     width, height = maps.size
     fragments, first = maps.fragments, maps.primary
     offset, unit = _extents(fragments, parts)
-    coded_uv = 1 + np.rint((fragments.uv - offset[fragments.part].T) / unit[fragments.part]).astype(np.uint16)
-    light, tint = _light(fragments.shade)
-    pieces: dict[str, bytes] = {}
-    for name, values in (("u", coded_uv[0]), ("v", coded_uv[1]), ("light", light)):
-        plane = _on_plane(values[:first], fragments.pixel[:first], (height, width), fill=True)
-        pieces[name] = _bytes(_residuals(plane))
-    pieces["part"] = _bytes(_on_plane(fragments.part[:first] + np.uint8(1), fragments.pixel[:first], (height, width)))
+    u, v = 1 + np.rint((fragments.uv - offset[fragments.part].T) / unit[fragments.part]).astype(np.uint16)
+    light, (red, blue) = coded_light(fragments.shade)
     covered = np.rint(255 * fragments.coverage).astype(np.uint8)
-    pieces["coverage"] = _bytes(_on_plane(covered[:first], fragments.pixel[:first], (height, width)))
-    for name, values in (("tint0", tint[0]), ("tint1", tint[1]), ("gloss", _root(fragments.gloss, 255)),
-                         ("facing", np.rint(255 * fragments.facing.clip(0, 1)))):  # fmt: skip
-        plane = _on_plane(values[:first].astype(np.uint16), fragments.pixel[:first], (height, width), fill=True)
-        pieces[name] = _bytes(_residuals(_coarse(plane)))
-    second = slice(first, None)
-    table = np.concatenate([
-        np.diff(fragments.pixel[second], prepend=0).astype("<u4").view(np.uint8).reshape(-1, 4),
-        fragments.part[second, None], covered[second, None],
-        np.ascontiguousarray(coded_uv[:, second].T.astype("<u2")).view(np.uint8),
-        np.ascontiguousarray(light[second, None].astype("<u2")).view(np.uint8),
-    ], axis=1)  # fmt: skip
-    pieces["second"] = np.ascontiguousarray(table.T).tobytes()
-    pieces["depth"] = _bytes(maps.depth.astype("<f4").view(np.uint8).reshape(-1, 4).T)
-    head = {
-        "schema": SCHEMA, "width": width, "height": height, "offset": offset, "unit": unit, "camera": maps.camera,
-        "fov": maps.fov,
-    }  # fmt: skip
+    pixel, shape = fragments.pixel[:first], (height, width)
+    pieces = {
+        "part": on_plane(fragments.part[:first] + np.uint8(1), pixel, shape).tobytes(),
+        "coverage": on_plane(covered[:first], pixel, shape).tobytes(),
+        "second": _second(fragments, (covered, u, v, light), first),
+        "depth": maps.depth.astype("<f4").view(np.uint8).reshape(-1, 4).T.tobytes(),
+    }
+    for name, values in (("u", u), ("v", v), ("light", light)):
+        pieces[name] = residuals(filled(on_plane(values[:first], pixel, shape), pixel))
+    gloss, facing = coded_root(fragments.gloss, 255), np.rint(255 * fragments.facing.clip(0, 1))
+    for name, values in (("tint0", red), ("tint1", blue), ("gloss", gloss), ("facing", facing)):
+        plane = filled(on_plane(values[:first].astype(np.uint16), pixel, shape), pixel)
+        pieces[name] = residuals(coarse(plane, COARSE))
     buffer = io.BytesIO()
-    np.savez(buffer, **head)  # pyright: ignore[reportArgumentType]
+    said: dict[str, Any] = {"schema": SCHEMA, "width": width, "height": height, "offset": offset, "unit": unit}
+    np.savez(buffer, **said, camera=maps.camera, fov=maps.fov)
     return {"head.npz": buffer.getvalue(), **pieces}
 
 
+def _second(fragments: Fragments, coded: tuple[np.ndarray, ...], first: int) -> bytes:
+    """Return the fragments of second rank, twelve bytes each: steps of pixels, part, coverage, u, v, light."""
+    covered, *places = (values[first:] for values in coded)
+    columns = [np.diff(fragments.pixel[first:], prepend=0).astype("<u4"), fragments.part[first:], covered]
+    columns += [values.astype("<u2") for values in places]
+    rows = [np.ascontiguousarray(c[:, None]).view(np.uint8) for c in columns]
+    return np.concatenate(rows, axis=1).T.tobytes()
+
+
 def _unpacked(values: dict[str, np.ndarray], pieces: dict[str, bytes], parts: int) -> Maps:
+    """Return the maps of a file's pieces; planes are decoded two at a time."""
     width, height = int(values["width"]), int(values["height"])
-    part = _bytes_plane(pieces["part"], height, width)
-    (pixel,) = np.nonzero(part.ravel())
-    number = part.ravel()[pixel] - np.uint8(1)
+    shape, small = (height, width), (-(-height // COARSE), -(-width // COARSE))
+    with ThreadPoolExecutor(2) as pool:
+        jobs = {name: pool.submit(plane_of, pieces[name], shape) for name in ("u", "v", "light")}
+        jobs |= {name: pool.submit(fine, pieces[name], small, COARSE) for name in ("tint0", "tint1", "gloss", "facing")}
+        plate = pool.submit(_plate, pieces["plate.jpg"], (width, height)).result()
+        planes = {name: job.result() for name, job in jobs.items()}
+    own = np.frombuffer(pieces["part"], np.uint8)
+    (pixel,) = np.nonzero(own)
     table = np.frombuffer(pieces["second"], np.uint8).reshape(12, -1).T
     behind = np.cumsum(np.ascontiguousarray(table[:, :4]).view("<u4").ravel(), dtype=np.int64)
-    number = np.concatenate([number, table[:, 4]])
-    if (len(number) and number.max() >= parts) or (len(behind) and behind[-1] >= width * height):
+    part = np.concatenate([own[pixel] - np.uint8(1), table[:, 4]])
+    if len(own) != width * height or part.max(initial=0) >= parts or (len(behind) and behind[-1] >= len(own)):
         raise ValueError("a fragment of no part or no pixel")
-    late = np.ascontiguousarray(table[:, 6:12]).view("<u2").T
     where = np.concatenate([pixel, behind])
-    coded = [
-        np.concatenate([_plane(pieces[name], height, width).ravel()[pixel], late[i]])
-        for i, name in enumerate(("u", "v", "light"))
-    ]
+    late = np.ascontiguousarray(table[:, 6:12]).view("<u2").T
+    u, v, light = (np.concatenate([planes[name].ravel()[pixel], late[i]]) for i, name in enumerate(("u", "v", "light")))
     offset, unit = values["offset"].astype(np.float32), values["unit"].astype(np.float32)
-    uv = (np.stack(coded[:2]).astype(np.float32) - 1) * unit[number] + offset[number].T
-    rows, columns = np.divmod(where, width)
-    rows, columns = rows // COARSE, columns // COARSE
-    small = (-(-height // COARSE), -(-width // COARSE))
-    coarse = {name: _plane(pieces[name], *small)[rows, columns] for name in ("tint0", "tint1", "gloss", "facing")}
-    covered = _bytes_plane(pieces["coverage"], height, width).ravel()
+    uv = (np.stack([u, v]).astype(np.float32) - 1) * unit[part] + offset[part].T
+    # Columns beyond the picture's are there where its width is no multiple of COARSE.
+    across = planes["gloss"].shape[1]
+    at = where if across == width else where + where // width * (across - width)
+    red, blue, gloss, facing = (planes[name].ravel()[at] for name in ("tint0", "tint1", "gloss", "facing"))
+    covered = np.frombuffer(pieces["coverage"], np.uint8)
     # Two shares that were rounded up may be more than a pixel.
     covered = np.concatenate([covered[pixel], np.minimum(table[:, 5], 255 - covered[behind])])
     fragments = Fragments(
-        where,
-        number,
-        covered.astype(np.float32) / 255,
-        uv,
-        _unlight(coded[2], np.stack([coarse["tint0"], coarse["tint1"]])),
-        _unroot(coarse["gloss"], 255),
-        coarse["facing"].astype(np.float32) / 255,
-    )
+        where, part, covered / np.float32(255), uv, light_of(light, red, blue), root_of(gloss, 255),
+        facing / np.float32(255),
+    )  # fmt: skip
     depth = np.ascontiguousarray(np.frombuffer(pieces["depth"], np.uint8).reshape(4, -1).T).view("<f4").reshape(small)
-    plate = _plate(pieces["plate.jpg"], (width, height))
     return Maps((width, height), plate, fragments, len(pixel), values["camera"], float(values["fov"]), depth)
 
 
@@ -247,88 +257,6 @@ def _extents(fragments: Fragments, parts: int) -> tuple[np.ndarray, np.ndarray]:
             offset[i] = uv.min(axis=1)
             unit[i] = max(float((uv.max(axis=1) - offset[i]).max()), 1.0) / 65_533
     return offset, unit
-
-
-def _root(values: np.ndarray, steps: int) -> np.ndarray:
-    return np.rint(np.sqrt((values / BRIGHTEST).clip(0, 1)) * steps)
-
-
-def _unroot(coded: np.ndarray, steps: int) -> np.ndarray:
-    return (coded.astype(np.float32) / np.float32(steps)) ** 2 * np.float32(BRIGHTEST)
-
-
-# Rec. 709 luminance of linear sRGB.
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
-# A tint is red and blue per luminance, in so many steps of 1.
-_TINT_STEPS = 1024
-
-
-def _light(shade: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return light (n,) and tint (2, n) as whole numbers: luminance, and red and blue per luminance."""
-    luminance = np.tensordot(_LUMINANCE, shade, axes=1)
-    tint = shade[[0, 2]] / np.maximum(luminance, 1e-4)
-    return _root(luminance, LIGHT_STEPS).astype(np.uint16), np.rint(tint.clip(0, 8) * _TINT_STEPS).astype(np.uint16)
-
-
-def _unlight(light: np.ndarray, tint: np.ndarray) -> np.ndarray:
-    luminance = _unroot(light, LIGHT_STEPS)
-    red, blue = tint.astype(np.float32) / _TINT_STEPS
-    green = (1 - np.float32(_LUMINANCE[0]) * red - np.float32(_LUMINANCE[2]) * blue) / np.float32(_LUMINANCE[1])
-    return np.stack([red, np.maximum(green, 0), blue]) * luminance
-
-
-def _on_plane(values: np.ndarray, pixel: np.ndarray, shape: tuple[int, int], *, fill: bool = False) -> np.ndarray:
-    """Return values (n,) at their pixels of a plane, the others 0, or filled from what is there."""
-    plane = np.zeros(shape, values.dtype)
-    plane.ravel()[pixel] = values
-    if not fill or not len(pixel):
-        return plane
-    known = np.zeros(shape, bool)
-    known.ravel()[pixel] = True
-    return _filled(plane, known)
-
-
-def _filled(plane: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Return a plane whose unknown pixels have the value of the nearest known one, so that they cost nothing."""
-    from scipy.ndimage import distance_transform_edt
-
-    rows, columns = distance_transform_edt(~known, return_distances=False, return_indices=True)  # pyright: ignore
-    return plane[rows, columns]
-
-
-def _coarse(plane: np.ndarray) -> np.ndarray:
-    """Return the value in the middle of every COARSE x COARSE pixels."""
-    height, width = plane.shape
-    rows = np.minimum(np.arange(-(-height // COARSE)) * COARSE + COARSE // 2, height - 1)
-    columns = np.minimum(np.arange(-(-width // COARSE)) * COARSE + COARSE // 2, width - 1)
-    return plane[rows[:, None], columns]
-
-
-def _residuals(plane: np.ndarray) -> np.ndarray:
-    """Return what the plane predictor leaves of (H, W) uint16, as (2, H, W) uint8: low bytes, then high bytes."""
-    left = np.diff(plane.astype(np.uint16), axis=1, prepend=np.uint16(0))
-    rest = np.diff(left, axis=0, prepend=np.uint16(0))
-    # Small numbers of either sign get small codes, so that high bytes are zeros.
-    signed = rest.astype(np.int16).astype(np.int32)
-    folded = np.where(signed >= 0, 2 * signed, -2 * signed - 1).astype(np.uint16)
-    return np.stack([folded & 255, folded >> 8]).astype(np.uint8)
-
-
-def _plane(data: bytes, height: int, width: int) -> np.ndarray:
-    """Return the plane (H, W) uint16 of bytes that ``_residuals`` made."""
-    low, high = np.frombuffer(data, np.uint8).reshape(2, height, width)
-    folded = low + (high.astype(np.uint16) << np.uint16(8))
-    rest = (folded >> np.uint16(1)) ^ (np.uint16(0) - (folded & np.uint16(1)))
-    np.cumsum(rest, axis=0, dtype=np.uint16, out=rest)
-    return np.cumsum(rest, axis=1, dtype=np.uint16, out=rest)
-
-
-def _bytes(array: np.ndarray) -> bytes:
-    return np.ascontiguousarray(array).tobytes()
-
-
-def _bytes_plane(data: bytes, height: int, width: int) -> np.ndarray:
-    return np.frombuffer(data, np.uint8).reshape(height, width)
 
 
 def _plate_bytes(plate: np.ndarray, quality: int) -> bytes:

@@ -34,8 +34,8 @@ class Quality:
         assert self.side & (self.side - 1) == 0
 
 
-PREVIEW = Quality(2, 0.5, 1.5, 1_500_000)
-FINAL = Quality(4, 1.0, 4.0, 12_000_000)
+PREVIEW = Quality(2, 0.0, 1.5, 1_500_000)
+FINAL = Quality(4, 0.0, 4.0, 12_000_000)
 
 
 def sampled(texture: Texture, places: np.ndarray, covered: Footprints, quality: Quality) -> np.ndarray:
@@ -91,7 +91,7 @@ def _longer(across: np.ndarray, down: np.ndarray, side: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _steps(side: int) -> np.ndarray:
-    """Return the places in a pixel (side^2, 2, 2 most + 1) float32, -0.5 to 0.5, by ``_longer`` from 0 and from -1 back."""
+    """Return the places in a pixel (side^2, 2, 2 most + 1) float32, -0.5 to 0.5, by ``_longer``, as an index."""
     table = []
     for longer in (*range(_most(side) + 1), *range(-_most(side), 0)):
         right, down = (side >> longer, side << longer) if longer >= 0 else (side << -longer, side >> -longer)

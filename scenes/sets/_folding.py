@@ -16,7 +16,7 @@ def columns_of(mesh: Mesh) -> int:
 
 
 def thick(mesh: Mesh, columns: int, thickness: float) -> Mesh:
-    """Return a grid of vertices in rows as cloth of a thickness in mm, its back showing the same place of the design."""
+    """Return a grid of vertices in rows as cloth of a thickness in mm, its back showing what its face does."""
     return joined(lined(mesh, columns, thickness))
 
 
@@ -80,8 +80,13 @@ def bent(points: np.ndarray, degrees: float, places: Sequence[float], slopes: Se
     return points + np.outer(np.interp(s, fine, ahead) - s, along) + np.outer(np.interp(s, fine, up), (0, 0, 1))
 
 
-def wavering(points: np.ndarray, *, height: float, length: float, seed: int, share: tuple[float, float, float] = (1, 1, 1)) -> np.ndarray:
-    """Return a smooth random height (n,) in mm over points (n, 3), seen along z, about ``length`` mm from hill to hill."""
+def wavering(
+    points: np.ndarray, *, height: float, length: float, seed: int, share: tuple[float, float, float] = (1, 1, 1)
+) -> np.ndarray:
+    """Return a smooth random height (n,) in mm over points (n, 3), about ``length`` mm from hill to hill.
+
+    ``share`` weighs x, y and z: what has no weight makes no difference.
+    """
     rng = np.random.default_rng(seed)
     cells = 64
     field = gaussian_filter(rng.normal(size=(cells, cells)), 1.2, mode="wrap")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -26,10 +27,11 @@ _DIGITS = {
 }
 
 
-def ruler(centimeters: int = 30, *, width: float = 30.0, color: tuple[float, float, float] = (0.86, 0.72, 0.52)) -> list[Prop]:
-    """Return a beveled wooden ruler, face up on z = 0, its zero 5 mm right of the origin, its scale along the upper edge."""
+def ruler(centimeters: int = 30, *, width: float = 30.0) -> list[Prop]:
+    """Return a wooden ruler, face up on z = 0, its zero 5 mm right of the origin, its scale along the upper edge."""
+    color = (0.86, 0.72, 0.52)
     length, per_mm = centimeters * 10 + 10.0, 10
-    pixels = np.ones((int(width * per_mm), int(length * per_mm), 3), np.float32) * np.float32(color)
+    pixels = np.ones((int(width * per_mm), int(length * per_mm), 3), np.float32) * np.array(color, np.float32)
     grain = np.random.default_rng(4).normal(size=(pixels.shape[0], 1, 1)).astype(np.float32)
     pixels *= 1 + 0.06 * cv2.GaussianBlur(grain, (1, 41), 5)[:, None].reshape(-1, 1, 1)
     ink = (0.16, 0.13, 0.11)
@@ -59,30 +61,31 @@ def _number(pixels: np.ndarray, digits: str, at: tuple[int, int], size: float, i
             cv2.polylines(pixels, [np.rint(points * 16).astype(np.int32)], False, ink, 4, cv2.LINE_AA, 4)
 
 
-def tabletop(color: tuple[float, float, float], *, width: float = 4000.0, depth: float = 4000.0, seed: int = 0, contrast: float = 0.03) -> Prop:
+def tabletop(color: tuple[float, float, float], *, depth: float = 4000.0, seed: int = 0) -> Prop:
     """Return a level table at z = 0 of quiet bare wood whose grain runs along x."""
     rng = np.random.default_rng(seed)
     bend = gaussian_filter(rng.normal(size=(700, 700)), (14, 60), mode="wrap")
     rings = np.sin(2 * np.pi * (np.linspace(0, 7, 700, endpoint=False)[:, None] + 1.1 * bend / bend.std()))
     fibers = gaussian_filter(rng.normal(size=(700, 700)), (0.9, 45), mode="wrap")
-    value = 1 + contrast * (0.6 * rings + 0.45 * fibers / fibers.std())
+    value = 1 + 0.03 * (0.6 * rings + 0.45 * fibers / fibers.std())
     pixels = np.clip(value[..., None] * np.asarray(color), 0, 1).astype(np.float32)
     bare = {"type": "twosided", "bsdf": {"type": "diffuse", "reflectance": bitmap(pixels, scale=900.0)}}
-    return Prop(plane(width, depth), bare)
+    return Prop(plane(4000, depth), bare)
 
 
 def slab(outline: np.ndarray, thickness: float) -> Mesh:
     """Return a flat plate on z = 0 of a convex outline (k, 2), counterclockwise, its upper edge broken a little."""
     middle = outline.mean(axis=0)
-    inner = outline + (middle - outline) / np.linalg.norm(outline - middle, axis=1, keepdims=True) * min(0.4, thickness / 3)
+    inward = (middle - outline) / np.linalg.norm(outline - middle, axis=1, keepdims=True)
+    inner = outline + inward * min(0.4, thickness / 3)
     rings = [(outline, 0.0), (outline, thickness * 0.8), (inner, thickness)]
     parts = []
-    for (low, z0), (high, z1) in zip(rings[:-1], rings[1:], strict=True):
+    for (low, z0), (high, z1) in pairwise(rings):
         a, b = np.roll(low, -1, axis=0), np.roll(high, -1, axis=0)
         corners = [np.column_stack([p, np.full(len(p), z)]) for p, z in ((low, z0), (a, z0), (b, z1), (high, z1))]
         vertices = np.stack(corners, axis=1).reshape(-1, 3)
         start = 4 * np.arange(len(low))[:, None]
-        faces = np.concatenate([start + (0, 1, 2), start + (0, 2, 3)])
+        faces = np.concatenate([start + np.array([0, 1, 2]), start + np.array([0, 2, 3])])
         parts.append(Mesh(vertices, faces, vertices[:, :2]))
     lid = np.column_stack([np.concatenate([inner, inner.mean(axis=0)[None]]), np.full(len(inner) + 1, thickness)])
     k = np.arange(len(inner))
@@ -96,16 +99,19 @@ def scissors(*, length: float = 175.0, spread: float = 9.0) -> list[Prop]:
     reach = length * 0.52
     for sign, z in ((1, 0.6), (-1, 3.2)):
         turn = sign * spread
-        edge = np.array([[-9, -6], [14, -8], [reach * 0.6, -6.2], [reach, 0.2], [reach - 2, 1.2], [reach * 0.5, 4.6], [12, 6.8], [-9, 6.5]])
+        tip = [[reach * 0.6, -6.2], [reach, 0.2], [reach - 2, 1.2], [reach * 0.5, 4.6]]
+        edge = np.array([[-9, -6], [14, -8], *tip, [12, 6.8], [-9, 6.5]])
         blade = slab(edge * (1, sign) if sign > 0 else (edge * (1, -1))[::-1], 2.4)
         blades.append(blade.turned(turn).moved(z=z))
         shank = np.array([[-4, 0], [-22, -4.5], [-36, -9], [-46, -13]]) * (1, sign)
         t = np.linspace(0, 2 * np.pi, 60)
         oval = np.stack([-70 + 25 * np.cos(t), -17.5 + 13.5 * np.sin(t) - 3 * np.cos(t)], axis=1) * (1, sign)
-        bows.append(tube(_eased(np.column_stack([shank, np.full(4, 0.0)])), 3.4, sides=14).scaled(1, 1, 0.8).turned(turn).moved(z=z + 2.4))
-        bows.append(tube(np.column_stack([oval[:-1], np.zeros(59)]), 3.4, sides=14, closed=True).turned(turn).moved(z=3.6))
+        arm = tube(_eased(np.column_stack([shank, np.zeros(4)])), 3.4, sides=14).scaled(1, 1, 0.8)
+        bow = tube(np.column_stack([oval[:-1], np.zeros(59)]), 3.4, sides=14, closed=True)
+        bows += [arm.turned(turn).moved(z=z + 2.4), bow.turned(turn).moved(z=3.6)]
     screw = lathe(np.array([[0.01, 1.2], [2.6, 1.0], [3.4, 0.3], [3.5, 0.0]])).moved(z=5.6)
-    return [Prop(joined(blades), metal("steel", roughness=0.22)), Prop(joined(bows), metal("black")), Prop(screw, metal("brass"))]
+    steel, black, brass = metal("steel", roughness=0.22), metal("black"), metal("brass")
+    return [Prop(joined(blades), steel), Prop(joined(bows), black), Prop(screw, brass)]
 
 
 def _eased(points: np.ndarray, count: int = 40) -> np.ndarray:
@@ -129,8 +135,9 @@ def pin(x: float, y: float, degrees: float, *, length: float = 32.0) -> list[Pro
 
 def spool(thread: tuple[float, float, float], *, height: float = 46.0) -> list[Prop]:
     """Return a wooden spool of thread that stands on z = 0."""
-    rim = np.array([[0.01, height], [4, height], [4.2, height - 0.4], [13, height - 0.4], [14, height - 1.2], [14, height - 4], [10, height - 7],
-                    [6, height - 8], [6, 8], [10, 7], [14, 4], [14, 0.6], [13.4, 0]])  # fmt: skip
+    upper = [(0.01, 0), (4, 0), (4.2, -0.4), (13, -0.4), (14, -1.2), (14, -4), (10, -7), (6, -8)]
+    lower = [(6.0, 8.0), (10, 7), (14, 4), (14, 0.6), (13.4, 0)]
+    rim = np.array([*((r, height + z) for r, z in upper), *lower])
     z = np.linspace(height - 7.5, 7.5, 400)
     wound = 12.2 + 0.28 * np.abs(np.sin(np.pi * (z - z[-1]) / 0.75)) - 2.2 * np.abs(z / height * 2 - 1) ** 8
     return [Prop(lathe(rim), satin(0.80, 0.64, 0.45)), Prop(lathe(np.stack([wound, z], axis=1)), paint(*thread))]

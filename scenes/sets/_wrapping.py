@@ -11,9 +11,13 @@ _ROUND = 1.5  # mm, of a paper's fold over an edge
 
 
 def _around(depth: float, height: float, *, gap: float = 0.0, corner: float = _ROUND) -> np.ndarray:
-    """Return (y, z) around a box seen from its right end: up its back, over the top, down the front, back underneath."""
+    """Return (y, z) around a box, in mm: up its back, over the top, down the front and back underneath."""
     half, r = depth / 2 + gap, corner + gap
-    centers = [(depth / 2 - corner, height - corner), (-depth / 2 + corner, height - corner), (-depth / 2 + corner, corner)]
+    centers = [
+        (depth / 2 - corner, height - corner),
+        (-depth / 2 + corner, height - corner),
+        (-depth / 2 + corner, corner),
+    ]
     parts = [np.array([[half, corner]])]
     for (y, z), start in zip(centers, (0, 90, 180), strict=True):
         t = np.radians(np.linspace(start, start + 90, 7))
@@ -25,7 +29,9 @@ def _around(depth: float, height: float, *, gap: float = 0.0, corner: float = _R
     return np.stack([np.interp(fine, at, corners[:, k]) for k in (0, 1)], axis=1)
 
 
-def wrapped(width: float, depth: float, height: float, *, reach: float, seed: int = 0) -> tuple[Mesh, tuple[float, float]]:
+def wrapped(
+    width: float, depth: float, height: float, *, reach: float, seed: int = 0
+) -> tuple[Mesh, tuple[float, float]]:
     """Return a wrapped box that stands on z = 0 about the z axis, and the place on the paper of the middle of its top.
 
     The paper goes around the box from front to back and is folded in at the ends right and left, as far as ``reach``
@@ -105,7 +111,8 @@ def bow(ribbon: float, size: float, *, seed: int = 0) -> Mesh:
     knot = np.column_stack([0 * t, 0.34 * ribbon * np.cos(t), 0.42 * ribbon + 0.42 * ribbon * np.sin(t)])
     w = np.linspace(-1, 1, 9)
     belly = 1 + 0.12 * (1 - w**2)
-    grid = knot[:, None] * np.stack([0 * w, belly, belly], 1)[None] + np.stack([w * 0.33 * ribbon, 0 * w, 0 * w], 1)[None]
+    breadth = np.stack([w * 0.33 * ribbon, 0 * w, 0 * w], axis=1)
+    grid = knot[:, None] * np.stack([0 * w, belly, belly], axis=1)[None] + breadth[None]
     parts.append(Mesh(grid.reshape(-1, 3), grid_faces(9, 40), np.zeros((360, 2))))
     return joined(parts)
 

@@ -97,7 +97,10 @@ def stage() -> Stage:
         camera=Camera((0, -4700, 1190), (0, 0, 1190), fov=42.0),
         sky=sky,
         white=0.98,
-        lights=(*garden(), softbox((-3200, -1500, 2500), (0, 0, 1100), width=1600, height=1600, radiance=9.0),),
+        lights=(
+            *garden(),
+            softbox((-3200, -1500, 2500), (0, 0, 1100), width=1600, height=1600, radiance=9.0),
+        ),
     )
 
 

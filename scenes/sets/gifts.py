@@ -31,7 +31,9 @@ def stage() -> Stage:
     wall = plane(6000, 4000).turned(90, "x").moved(y=620, z=1900)
     parts = tuple(
         {"name": name, "title": title, "middle": middles[name], **({"follows": "gift1", "colorway": i} if i else {})}
-        for i, (name, title) in enumerate((("gift1", "the large gift"), ("gift2", "the gift on top"), ("gift3", "the small gift")))
+        for i, (name, title) in enumerate(
+            (("gift1", "the large gift"), ("gift2", "the gift on top"), ("gift3", "the small gift"))
+        )
     )
     return Stage(
         title="three wrapped gifts with ribbon",
@@ -51,6 +53,9 @@ def stage() -> Stage:
 
 def _greens() -> tuple[Mesh, Mesh]:
     """Return stems and leaves of two sprigs that lie by the gifts."""
-    first, second = sprig(length=210, leaves=15, leaf=46, seed=1), sprig(length=170, leaves=12, leaf=40, seed=5, bow=-0.3)
+    first, second = (
+        sprig(length=210, leaves=15, leaf=46, seed=1),
+        sprig(length=170, leaves=12, leaf=40, seed=5, bow=-0.3),
+    )
     made = [[m.turned(-28).moved(-250, -110, 4) for m in first], [m.turned(-4).moved(-235, -120, 4) for m in second]]
     return joined([made[0][0], made[1][0]]), joined([made[0][1], made[1][1]])

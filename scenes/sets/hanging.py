@@ -22,7 +22,7 @@ def swaying(moment: float, *, step: tuple[float, float] = (10.0, 20.0)) -> Mesh:
 
     def shape(u: np.ndarray, v: np.ndarray) -> np.ndarray:
         down = v / DROP
-        wave = 0.16 * down**1.5 * np.sin(turn - 2.4 * u / WIDTH * np.pi - 1.8 * down)
+        wave = 0.20 * down**1.5 * np.sin(turn - 2.4 * u / WIDTH * np.pi - 1.8 * down)
         phase = np.interp(u / WIDTH * FOLDS, np.arange(FOLDS + 1), knots) + wave
         deep = 0.75 + 0.25 * np.sin(2.1 * np.pi * u / WIDTH + 0.8) + 0.18 * down * np.sin(turn - 3.4 * u / WIDTH)
         return deep * np.sin(2 * np.pi * phase + 0.5) + 0.10 * down * np.sin(turn - 1.2 - 4 * np.pi * u / WIDTH)
@@ -32,8 +32,8 @@ def swaying(moment: float, *, step: tuple[float, float] = (10.0, 20.0)) -> Mesh:
 
     def middle(v: np.ndarray) -> np.ndarray:
         down = v / DROP
-        aside = 9 * down**1.6 * np.sin(turn - 1.0 * down)
-        away = -22 * down**1.5 * (1 + np.sin(turn + 0.9 - 1.3 * down)) - 12 * down
+        aside = 14 * down**1.6 * np.sin(turn - 1.0 * down)
+        away = -32 * down**1.5 * (1 + np.sin(turn + 0.9 - 1.3 * down)) - 12 * down
         return np.stack([aside, away], axis=1)
 
     return draped(WIDTH, DROP, step=step, shape=shape, row_width=row_width, middle=middle, settle=25)

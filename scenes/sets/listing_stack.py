@@ -25,14 +25,25 @@ def stage() -> Stage:
     for i, (bends, gap, full, turn, (x, y)) in enumerate(_LENGTHS):
         top = i == len(_LENGTHS) - 1
         face, back = folded(
-            _WIDTH - 4 * (i % 2), _DEPTH, bends=bends, gap=gap, full=full, seed=i, outermost=_turned_back if top else None
+            _WIDTH - 4 * (i % 2),
+            _DEPTH,
+            bends=bends,
+            gap=gap,
+            full=full,
+            seed=i,
+            outermost=_turned_back if top else None,
         )
         pieces = [lain(m.turned(turn).moved(x, y, z), softness=2.6, stack=88, seed=4, own=i) for m in (face, back)]
         cloths.append(Cloth(f"cloth{4 - i}", pieces[0].shifted(*((0, 0) if top else (83.0 * i + 40, 127.0 * i)))))
         backs.append(Prop(pieces[1], paint(0.93, 0.92, 0.90)))
         z += 2 * gap * bends - 0.6
     parts = tuple(
-        {"name": f"cloth{i + 1}", "title": title, "middle": (_WIDTH / 2, _DEPTH / 2), **({"follows": "cloth1", "colorway": i} if i else {})}
+        {
+            "name": f"cloth{i + 1}",
+            "title": title,
+            "middle": (_WIDTH / 2, _DEPTH / 2),
+            **({"follows": "cloth1", "colorway": i} if i else {}),
+        }
         for i, title in enumerate(_TITLES)
     )
     return Stage(
@@ -50,11 +61,13 @@ def stage() -> Stage:
 
 
 def _turned_back(points: np.ndarray, uv: np.ndarray) -> np.ndarray:
-    """Return the upper length's outer layer with its far right corner turned back, and a crease from its last folding."""
+    """Return points of the upper length's outer layer, its far right corner turned back, with a crease in its middle."""
     over = uv[:, 1] < _DEPTH * 0.8
     turned = bent(points, 41, (0, 106, 117, 128, 138, 200), (0, 0, 1.5, 3.02, 3.25, 3.3))
     made = np.where(over[:, None], turned, points)
-    made[:, 2] += over * (0.7 * np.exp(-np.abs(points[:, 0] + 12) / 3.5) + wavering(points, height=0.5, length=60, seed=8))
+    made[:, 2] += over * (
+        0.7 * np.exp(-np.abs(points[:, 0] + 12) / 3.5) + wavering(points, height=0.5, length=60, seed=8)
+    )
     return made
 
 

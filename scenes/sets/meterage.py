@@ -1,4 +1,4 @@
-"""Cloth by the meter: a bolt on a cutting table, its cloth drawn off over the table's edge, folded lengths beside it."""
+"""Cloth by the meter: a bolt on a cutting table, its cloth drawn off over the edge, and folded lengths beside it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _bolt() -> tuple[Mesh, list[Mesh]]:
         span = _BOARD / 2 - _THICK / 2
         line = np.concatenate([
             np.stack([span + r * np.cos(t), r * np.sin(t)], axis=1),
-            np.stack([-span - r * np.cos(t), -r * np.sin(t) * -1 * -1], axis=1),
+            np.stack([-span - r * np.cos(t), -r * np.sin(t)], axis=1),
         ])  # fmt: skip
         line = np.concatenate([line, line[:1]])
         width = _WIDTH + (2.0, -3.0, 1.0)[i % 3]
@@ -120,7 +120,8 @@ def stage() -> Stage:
         ),
         props=(
             Prop(back.moved(*at), white), Prop(backs.turned(-8).moved(312, 300), white),
-            Prop(joined(board).moved(*at), paint(0.80, 0.74, 0.66)), Prop(wall, paint(0.95, 0.94, 0.915)), Prop(counter, paint(0.96, 0.95, 0.93)),
+            Prop(joined(board).moved(*at), paint(0.80, 0.74, 0.66)), Prop(wall, paint(0.95, 0.94, 0.915)),
+            Prop(counter, paint(0.96, 0.95, 0.93)),
             Prop(top, tabletop((0.93, 0.89, 0.83), seed=3).material), *shears,
         ),
         camera=Camera((110, -1250, 820), (20, 118, -52), fov=30.0),

@@ -69,7 +69,7 @@ def stage() -> Stage:
         cloths=(Cloth("tablecloth", cloth),),
         props=(*_table(), *_laid_things(), *_chair(-700, 620, 50), *_chair(760, 520, -55), *_room()),
         camera=Camera((160, -2350, 1600), (15, 0, 655), fov=37.5),
-        sky=daylight(strength=0.0, fill=0.9),
+        sky=daylight(strength=0.0, fill=0.75),
         white=0.92,
         lights=(softbox((-2700, -150, 1900), (0, 0, 650), width=1800, height=1800, radiance=11.0),),
     )

@@ -20,9 +20,12 @@ _STEP = 10.0  # mm between the points of the cloth
 
 def _bag() -> tuple[Mesh, Mesh]:
     """Return the front and the back of the bag, hanging by four points of its upper edge and a little filled."""
-    step = _STEP
-    front = sheet(_WIDTH, _HEIGHT, step=step, place=lambda u, v: np.stack([u - _WIDTH / 2, -4 - 14 * np.sin(np.pi * u / _WIDTH), -v], axis=1))
-    columns, rows = round(_WIDTH / step) + 1, round(_HEIGHT / step) + 1
+
+    def open_a_little(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+        return np.stack([u - _WIDTH / 2, -4 - 14 * np.sin(np.pi * u / _WIDTH), -v], axis=1)
+
+    front = sheet(_WIDTH, _HEIGHT, step=_STEP, place=open_a_little)
+    columns, rows = round(_WIDTH / _STEP) + 1, round(_HEIGHT / _STEP) + 1
     index = np.arange(columns * rows).reshape(rows, columns)
     seam = np.concatenate([index[:, 0], index[-1, 1:-1], index[:, -1]])
     own = np.setdiff1d(index, seam)
@@ -78,7 +81,9 @@ def _at(mesh: Mesh, u: np.ndarray, v: np.ndarray, *, out: float) -> np.ndarray:
     values = np.concatenate([mesh.vertices, mesh.normals()], axis=1).reshape(rows, columns, 6)
     if values[..., 4].mean() > 0 and mesh.uv[0, 0] == 0:
         values[..., 3:] *= -1
-    found = RegularGridInterpolator(axes, values, method="linear")(np.stack([np.clip(v, 0, _HEIGHT), np.clip(u, 0, _WIDTH)], axis=1))
+    found = RegularGridInterpolator(axes, values, method="linear")(
+        np.stack([np.clip(v, 0, _HEIGHT), np.clip(u, 0, _WIDTH)], axis=1)
+    )
     return found[:, :3] + out * found[:, 3:]
 
 
@@ -96,10 +101,21 @@ def _stitches(mesh: Mesh, start: tuple[float, float], end: tuple[float, float], 
     return joined(made)
 
 
+def _sewn(front: Mesh) -> Mesh:
+    """Return the stitches of the hem, and the crossed squares that hold the handles."""
+    rows = [_stitches(front, (3, 22), (_WIDTH - 3, 22), out=1.2)]
+    for u in _GRIPS:
+        a, b = u - _WEBBING / 2 + 3, u + _WEBBING / 2 - 3
+        around = (((a, 59), (b, 59)), ((a, 59), (a, 5)), ((b, 59), (b, 5)), ((a, 32), (b, 32)))
+        crossed = (((a, 59), (b, 32)), ((b, 59), (a, 32)))
+        rows += [_stitches(front, start, end, out=3.0) for start, end in (*around, *crossed)]
+    return joined(rows)
+
+
 def _handle(mesh: Mesh, *, front: bool) -> Mesh:
     """Return a handle from its seam on one side of the bag over the peg and down to the other seam."""
     made = []
-    over = _PEG + (0, -7.0 if front else 9.0, 1.2 if front else 0.0)
+    over = _PEG + np.array([0, -7.0 if front else 9.0, 1.2 if front else 0.0])
     for sign, u in zip((-1, 1), _GRIPS, strict=True):
         middle, v = u if front else _WIDTH - u, np.linspace(62, 0, 24)
         low, one, other = (_at(mesh, np.full(24, middle + side * _WEBBING / 2), v, out=2.4) for side in (0, -1, 1))
@@ -122,7 +138,7 @@ def _handle(mesh: Mesh, *, front: bool) -> Mesh:
         # On the peg the webbing lies flat: its breadth turns along the peg.
         flat = smooth(np.linspace(0, 1, len(path)), 0.55, 0.97)[:, None] * (0.97 if front else 0.9)
         across = across * (1 - flat) + flat * np.array([0, sign * _WEBBING / 2, 0])
-        made += [strip(path, across), strip(path + (0, 1.4, 0), across)]
+        made += [strip(path, across), strip(path + np.array([0, 1.4, 0]), across)]
     return joined(made)
 
 
@@ -130,13 +146,11 @@ def stage() -> Stage:
     """Return the stage."""
     front, back = _bag()
     columns, rows = 2 * round(_WIDTH / _STEP) + 1, 6
-    band_uv = np.stack([a.ravel() for a in np.meshgrid(np.linspace(0, _WIDTH, columns), np.linspace(0, 25, rows))], axis=1)
+    band_uv = np.stack(
+        [a.ravel() for a in np.meshgrid(np.linspace(0, _WIDTH, columns), np.linspace(0, 25, rows))], axis=1
+    )
     band = Mesh(_at(front, band_uv[:, 0], band_uv[:, 1], out=0.9), grid_faces(columns, rows), band_uv)
-    rows_of_stitches = [_stitches(front, (3, 22), (_WIDTH - 3, 22), out=1.2)]
-    for u in _GRIPS:
-        a, b = u - _WEBBING / 2 + 3, u + _WEBBING / 2 - 3
-        for start, end in (((a, 59), (b, 59)), ((a, 59), (a, 5)), ((b, 59), (b, 5)), ((a, 32), (b, 32)), ((a, 59), (b, 32)), ((b, 59), (a, 32))):
-            rows_of_stitches.append(_stitches(front, start, end, out=3.0))
+    stitches = _sewn(front)
     webbing = paint(0.90, 0.86, 0.77)
     wall = plane(5000, 4000).turned(90, "x").moved(y=30, z=0)
     rail = box(1700, 22, 78, bevel=4).moved(y=19, z=_PEG[2] - 46)
@@ -154,7 +168,7 @@ def stage() -> Stage:
         props=(
             Prop(wall, paint(0.98, 0.975, 0.955)), Prop(joined([rail, pegs]), satin(0.80, 0.68, 0.51, roughness=0.4)),
             Prop(joined([_handle(front, front=True), _handle(back, front=False)]), webbing),
-            Prop(joined(rows_of_stitches), paint(0.93, 0.90, 0.83)), Prop(stem, STEM), Prop(leaves, GREEN),
+            Prop(stitches, paint(0.93, 0.90, 0.83)), Prop(stem, STEM), Prop(leaves, GREEN),
         ),
         camera=Camera((130, -1700, 0), (6, 0, -102), fov=18.6),
         sky=daylight(window=(-38, 36), spread=22, fill=0.7),
