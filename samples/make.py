@@ -35,19 +35,19 @@ def brief(asked: dict[str, Any]) -> Brief:
     return Brief(product="", width_mm=parse_length(size) if size else None, **asked)
 
 
-def paved(made: Made) -> np.ndarray:
-    """Return the design paved, (SHOWN_PX, SHOWN_PX, 3) uint8."""
+def paved(made: Made, mm: float = SHOWN_MM, px: int = SHOWN_PX) -> np.ndarray:
+    """Return the design paved to ``mm`` of cloth each way, (px, px, 3) uint8."""
     lattice, drawn = made.design.lattice, made.separation.grid
     # A hand's marks are finer than the picture: they are drawn in full, then made smaller.
-    density = max(SHOWN_PX / SHOWN_MM, drawn.width / lattice.width)
+    density = max(px / mm, drawn.width / lattice.width)
     grid = lattice.grid_at(density)
     bands = enlarge_bands(made.separation.planes, drawn, grid)
     planes = np.concatenate([band for _, band in bands], axis=1) / np.float32(255)
     linear = Separation(planes, lattice, made.separation.roles).render(made.design.palette.linear_rgb())
     pixels = np.rint(np.clip(linear_to_srgb(linear), 0, 1) * 255).astype(np.uint8)
-    side = round(SHOWN_MM * density)
+    side = round(mm * density)
     shown = grid.window(pixels.transpose(2, 0, 1), top=0, left=0, height=side, width=side).transpose(1, 2, 0)
-    return np.asarray(Image.fromarray(shown).resize((SHOWN_PX, SHOWN_PX), Image.Resampling.LANCZOS))
+    return np.asarray(Image.fromarray(shown).resize((px, px), Image.Resampling.LANCZOS))
 
 
 def overview(pictures: list[np.ndarray]) -> Image.Image:

@@ -1,1 +1,1 @@
-"""The scenes that come with patterns, modeled in code and baked into maps. Development only: nothing here is installed."""
+"""The scenes that come with patterns, modeled in code and baked into maps. Nothing here is installed."""

@@ -22,7 +22,7 @@ class Cloth:
     """A cloth being simulated: a mesh, the state of its points, and what holds it.
 
     ``pinned`` (n,) bool points stay where they are (move them in ``run``'s ``drive``). ``bodies`` push points out.
-    ``bend`` is how much of a bend is taken back each step, 0 (silk) to 0.2 (canvas). ``pressure`` is the acceleration in
+    ``bend`` is how much of a bend is taken back each step, 0 (silk) to 0.2 (canvas). ``pressure`` is an acceleration in
     mm/s^2 along the normals: of a filling. ``gravity`` is in mm/s^2, downward. ``friction`` is 0 (ice) to 1 (held).
     """
 
@@ -73,9 +73,9 @@ class Cloth:
             if drive is not None:
                 drive(time, self.points)
             for pairs, rest in self._bends:
-                self._pull(pairs, rest, self.bend, only_short=False)
+                self._pull(pairs, rest, self.bend)
             for pairs, rest in self._stretch:
-                self._pull(pairs, rest, 1.0, only_short=False)
+                self._pull(pairs, rest, 1.0)
             for body in self.bodies:
                 self._out_of(body, old)
             self.velocity = (self.points - old) / dt
@@ -87,7 +87,7 @@ class Cloth:
         """Bring all lengths to what they are at rest, without moving on: the last percent of stretch."""
         for _ in range(rounds):
             for pairs, rest in self._stretch:
-                self._pull(pairs, rest, 1.0, only_short=False)
+                self._pull(pairs, rest, 1.0)
             for body in self.bodies:
                 self.points, _ = body(self.points)
         return self
@@ -96,7 +96,7 @@ class Cloth:
         """Return the cloth as it lies now."""
         return Mesh(self.points.copy(), self.mesh.faces, self.mesh.uv)
 
-    def _pull(self, pairs: np.ndarray, rest: np.ndarray, share: float, *, only_short: bool) -> None:
+    def _pull(self, pairs: np.ndarray, rest: np.ndarray, share: float) -> None:
         """Bring pairs of points, none twice, to their distances at rest by a share of what they are off."""
         a, b = pairs[:, 0], pairs[:, 1]
         between = self.points[b] - self.points[a]

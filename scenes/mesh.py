@@ -21,7 +21,7 @@ class Mesh:
 
     def moved(self, x: float = 0, y: float = 0, z: float = 0) -> Mesh:
         """Return the mesh moved by a vector."""
-        return Mesh(self.vertices + (x, y, z), self.faces, self.uv)
+        return Mesh(self.vertices + np.array([x, y, z]), self.faces, self.uv)
 
     def turned(self, degrees: float, axis: str = "z") -> Mesh:
         """Return the mesh turned about an axis through the origin, counterclockwise looking against the axis."""
@@ -114,7 +114,9 @@ def sheet(
     return Mesh(vertices, grid_faces(columns, rows), np.stack([u, v], axis=1))
 
 
-def extruded(profile: np.ndarray, direction: Sequence[float] | np.ndarray, *, lengthwise: bool = False, step: float = 20.0) -> Mesh:
+def extruded(
+    profile: np.ndarray, direction: Sequence[float] | np.ndarray, *, lengthwise: bool = False, step: float = 20.0
+) -> Mesh:
     """Return a cloth bent along a curve (k, 3) and straight along a vector: exactly as long as it is cut.
 
     Arc length along the curve is u, and v runs along the direction; ``lengthwise`` swaps them. Check which way it faces
@@ -144,10 +146,8 @@ def drum(radius: float, height: float, *, top_radius: float | None = None, segme
     share = np.linspace(0, 1, rows)  # from the upper rim down
     ring = top + (radius - top) * share
     slant = float(np.hypot(height, radius - top))
-    vertices = np.stack(
-        [ring[:, None] * np.cos(angle), ring[:, None] * np.sin(angle), np.repeat(height * (1 - share)[:, None], segments + 1, 1)],
-        axis=-1,
-    )  # fmt: skip
+    z = np.broadcast_to(height * (1 - share)[:, None], (rows, segments + 1))
+    vertices = np.stack([ring[:, None] * np.cos(angle), ring[:, None] * np.sin(angle), z], axis=-1)
     if abs(radius - top) < 1e-9:
         uv = np.stack(np.broadcast_arrays(angle * radius, slant * share[:, None]), axis=-1)
     else:

@@ -91,11 +91,9 @@ def metal(name: str = "brass", *, roughness: float = 0.25) -> Material:
     """Return a metal: brass, steel, black iron."""
     if name == "black":
         return satin(0.09, 0.09, 0.09, roughness=0.35)
-    colors = {"brass": (0.91, 0.78, 0.50), "steel": (0.80, 0.80, 0.81)}
-    return {
-        "type": "twosided",
-        "bsdf": {"type": "roughconductor", "material": "none", "alpha": roughness, "specular_reflectance": rgb(*colors[name])},
-    }  # fmt: skip
+    color = {"brass": rgb(0.91, 0.78, 0.50), "steel": rgb(0.80, 0.80, 0.81)}[name]
+    mirror = {"type": "roughconductor", "material": "none", "alpha": roughness, "specular_reflectance": color}
+    return {"type": "twosided", "bsdf": mirror}
 
 
 def wood(color: tuple[float, float, float] = (0.62, 0.44, 0.29), *, seed: int = 0, scale: float = 1200.0) -> Material:
@@ -140,8 +138,8 @@ def daylight(
 ) -> np.ndarray:
     """Return soft daylight (64, 128, 3) for ``Stage.sky``: a wide glow, and a fill that is warmer from below.
 
-    ``window`` is (azimuth, height) in degrees of the brightest place: azimuth 0 is behind the camera's usual place (-y),
-    negative to its left; ``spread`` its width, ``strength`` its light beside the ``fill``.
+    ``window`` is (azimuth, height) in degrees of the brightest place: azimuth 0 is behind the camera's usual place
+    (-y), negative to its left; ``spread`` its width, ``strength`` its light beside the ``fill``.
     """
     height, width = 64, 128
     elevation = np.radians(90 - (np.arange(height) + 0.5) / height * 180)[:, None]
@@ -153,9 +151,8 @@ def daylight(
     up = np.repeat(0.5 + 0.5 * np.sin(elevation), width, axis=1)
     cool = np.array([1 - warmth, 1.0, 1 + 1.5 * warmth])
     warm = np.array([1 + 1.5 * warmth, 1.0, 1 - 2 * warmth])
-    return (glow[..., None] * cool + fill * (0.55 + 0.45 * up)[..., None] * (warm + (cool - warm) * up[..., None])).astype(
-        np.float32
-    )
+    around = fill * (0.55 + 0.45 * up)[..., None] * (warm + (cool - warm) * up[..., None])
+    return (glow[..., None] * cool + around).astype(np.float32)
 
 
 def softbox(

@@ -61,7 +61,7 @@ def stage() -> Stage:
 
 
 def _turned_back(points: np.ndarray, uv: np.ndarray) -> np.ndarray:
-    """Return points of the upper length's outer layer, its far right corner turned back, with a crease in its middle."""
+    """Return points of the upper length's outer layer, its far right corner turned back, creased in its middle."""
     over = uv[:, 1] < _DEPTH * 0.8
     turned = bent(points, 41, (0, 106, 117, 128, 138, 200), (0, 0, 1.5, 3.02, 3.25, 3.3))
     made = np.where(over[:, None], turned, points)

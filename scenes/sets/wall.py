@@ -130,7 +130,7 @@ def tree() -> list[Prop]:
     tips = [
         (r * np.cos(a), 0.7 * r * np.sin(a), h)
         for r, a, h in zip(
-            rng.uniform(120, 410, 30), np.linspace(0, 11 * np.pi, 30), rng.uniform(120, 720, 30), strict=True
+            rng.uniform(120, 410, 30), np.linspace(0, 11 * np.pi, 30), rng.uniform(240, 740, 30), strict=True
         )
     ]
     return [
@@ -176,7 +176,7 @@ def stage() -> Stage:
             *moved(tree(), x=-1060, y=-330, turn=20),
         ),
         camera=Camera((0, -5800, 1080), (0, 0, 1080), fov=31.0),
-        sky=daylight(window=(-60.0, 30.0), strength=1.4, fill=0.5, warmth=0.02),
-        lights=(softbox((-3300, -1900, 2300), (100, 0, 800), width=900, height=1300, radiance=(34.0, 32.0, 29.5)),),
-        white=0.9,
+        sky=daylight(window=(-60.0, 30.0), strength=1.4, fill=0.55, warmth=0.02),
+        lights=(softbox((-4100, -3000, 2600), (100, 0, 800), width=1300, height=1800, radiance=(31.0, 29.0, 26.5)),),
+        white=0.92,
     )
