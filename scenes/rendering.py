@@ -19,6 +19,7 @@ from scipy.ndimage import distance_transform_edt
 
 from patterns.mockup.beneath import beneath
 from patterns.mockup.maps import Maps
+from patterns.mockup.planes import LUMINANCE
 from patterns.mockup.tone import toned
 from scenes.casting import Cast, cast
 from scenes.mesh import Mesh
@@ -187,7 +188,7 @@ def _assembled(stage: Stage, size: tuple[int, int], shown: Cast, light: np.ndarr
     """Return the maps: fragments with their light, and the plate, as bright as the stage wants its white cloth."""
     pure = _pure(shown, size)
     shade = light / stage.cloth_albedo
-    lit = (shade @ np.array([0.2126, 0.7152, 0.0722], np.float32))[pure >= 0]
+    lit = (shade @ LUMINANCE)[pure >= 0]
     exposure = stage.white / max(float(np.percentile(lit, 90)), 1e-6) if lit.size else 1.0
     bare = shown.fragments
     source = np.empty(len(bare), np.int64)

@@ -72,10 +72,11 @@ def fixed_design() -> Worn:
 
 
 def photographed(maps: Maps, worn: Worn, parts: int) -> np.ndarray:
-    """Return the picture (h, WIDTH, 3) uint8 of a scene whose parts all wear one design."""
+    """Return the picture (h, WIDTH, 3) uint8 of a scene whose parts all wear one design; in steps of 4, to be small."""
     picture = dressed(maps, [worn] * parts, staged.enlarger, quality=PREVIEW)
     height = round(WIDTH * picture.shape[0] / picture.shape[1])
-    return cv2.resize(picture, (WIDTH, height), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(picture, (WIDTH, height), interpolation=cv2.INTER_AREA)
+    return np.bitwise_and(small, 0xFC).astype(np.uint8)
 
 
 def compare(name: str, actual: np.ndarray, *, golden: Path = GOLDEN, left: Path = LEFT) -> None:
@@ -110,7 +111,7 @@ def covered(maps: Maps) -> np.ndarray:
 def fringe(maps: Maps, *, white: bool) -> np.ndarray:
     """Return by how much (of 255) pixels at edges are darker than all that is beside them, on white cloth.
 
-    On black cloth, if not ``white``, by how much they are brighter. What is beside an edge are whole pixels of cloth and
+    On black cloth, if not ``white``, by how much they are brighter. Beside an edge are whole pixels of cloth and
     of plate up to two px away; a twig before cloth, which has no pixel of its own, is no edge.
     """
     fragments, around = maps.fragments, np.ones((5, 5), np.uint8)

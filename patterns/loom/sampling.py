@@ -50,8 +50,6 @@ class Sampling:
         return (shift * raw / (1 + (shift - 1) * raw)).tolist()
 
 
-# The dimension of planes (B, planes, H, W) along which a row's or a column's pixels lie.
-_ALONG = {"rows": 3, "columns": 2}
 # From noisy planes, the predicted clean ones and the step's number to the next state, with the tile's own chance.
 Step = Callable[[Tensor, Tensor, int, torch.Generator], Tensor]
 # From noisy planes and the step's number to logits (1, planes, H, W) float32 on the CPU, -inf for what is not allowed.
@@ -62,8 +60,8 @@ Predict = Callable[[Tensor, int], Tensor]
 class Task:
     """One tile to draw: what is said of it, its pixel grid, its seed, how it is sampled, and its plane group.
 
-    ``staged`` is a motif alone in the middle of its cell. ``along`` is "rows" or "columns" where all pixels of one are
-    alike, as in stripes: predictions are then means along them.
+    ``staged`` is a motif alone in the middle of its cell. ``rule`` brings predictions (..., H, W) to what is known
+    of them beyond the lattice, as that all pixels along a stripe are alike.
     """
 
     condition: Condition
@@ -72,7 +70,7 @@ class Task:
     sampling: Sampling = Sampling()
     symmetry: str = "p1"
     staged: bool = False
-    along: str = ""
+    rule: Callable[[Tensor], Tensor] | None = None
 
 
 def draw(
@@ -175,7 +173,7 @@ def _drawn(
         own = network.evidence(x.to(times.device), times[i : i + 1]).float().cpu()
         p = (predict(x, i) + own).softmax(dim=1)
         p = fold.mean(p) if fold else p
-        p = p.mean(dim=_ALONG[task.along], keepdim=True).expand_as(p) if task.along else p
+        p = task.rule(p) if task.rule else p
         x = step(x, 2 * p - 1, i, generator)
         if progress:
             progress(i + 1, len(times))

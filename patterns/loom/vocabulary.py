@@ -90,6 +90,7 @@ class Vocabulary:
                 tuple((s, int(w), int(h)) for s, w, h in f["cells"]),
                 f["motif"],
                 f.get("directed", False),
+                f.get("straight", False),
             )
             for name, f in record["families"].items()
         }

@@ -18,6 +18,7 @@ from patterns.loom.arranging import Arranger, Artist, beneath, can_arrange, plan
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE
 from patterns.loom.paving import Paving, family_cells, paving, set_cells
+from patterns.loom.regular import family_group, family_rule
 from patterns.loom.sampling import EMPTY, Sampling, Task, draw
 from patterns.loom.telling import conditioned
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
@@ -128,9 +129,11 @@ def _drawn(
     placed, coarse = _placed(request, asked, weights.vocabulary)
     cell, grid = placed.cell, placed.grid
     condition = conditioned(weights.vocabulary, asked, scale_px=placed.scale_px, inks=request.inks)
-    entry = weights.vocabulary.families[asked.subjects[0].family]
-    along = ("columns" if cell.width > cell.height else "rows") if entry.straight and cell.width != cell.height else ""
-    task = Task(condition, cell, request.seed, Sampling(steps=request.steps), request.symmetry, along=along)
+    symmetry, rule = request.symmetry, None
+    if cell != grid and symmetry == "p1":
+        family = asked.subjects[0].family
+        symmetry, rule = family_group(family, cell, asked.direction), family_rule(family, cell, asked.direction)
+    task = Task(condition, cell, request.seed, Sampling(steps=request.steps), symmetry, rule=rule)
     planes = draw(weights.network, task, progress=progress)
     clean = _folded(quantized(without_crumbs(planes.numpy(), cell)), task)
     paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)

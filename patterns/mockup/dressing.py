@@ -131,9 +131,9 @@ def composed(maps: Maps, cloth: np.ndarray) -> np.ndarray:
     for rank in (slice(0, first), slice(first, None)):
         covered[fragments.pixel[rank]] += fragments.coverage[rank]
     shown = fragments.pixel[:first]
-    picture[shown] *= (1 - covered[shown])[:, None]
-    for rank in (slice(0, first), slice(first, None)):
-        picture[fragments.pixel[rank]] += (cloth[:, rank] * fragments.coverage[rank]).T
+    beside = picture[shown] * (1 - covered[shown])[:, None]
+    picture[shown] = beside + (cloth[:, :first] * fragments.coverage[:first]).T
+    picture[fragments.pixel[first:]] += (cloth[:, first:] * fragments.coverage[first:]).T
     return picture.reshape(maps.plate.shape)
 
 

@@ -4,8 +4,8 @@ A *fragment* is the piece of one surface that a pixel shows. Most pixels have on
 itself, they have two, each with its own share of the pixel, its own place on the cloth and its own light. So nothing is
 ever mixed across an edge, and edges leave no fringe.
 
-A file is a ZIP of planes (``patterns.mockup.planes``), one for each kind of figure; the few fragments of second rank are
-a table, and the plate is a JPEG.
+A file is a ZIP of planes (``patterns.mockup.planes``), one for each kind of figure; the few fragments of second rank
+are a table, and the plate is a JPEG.
 """
 
 import io
@@ -75,8 +75,8 @@ class Maps:
     the screen, and goes on beneath the cloth's edges. ``primary`` is how many of the fragments are of first rank.
     ``camera`` (4, 4) float64 takes camera space (x left, y up, z forward; mm) to the world, ``fov`` is its horizontal
     angle in degrees; ``depth`` (ceil(H/COARSE), ceil(W/COARSE)) float32 is the distance from the camera in mm along
-    the ray through the middle of pixel (COARSE row, COARSE column), 0 where no cloth is. A scene from a photograph has
-    neither, and a ``fov`` of 0.
+    the ray through the middle of pixel (COARSE row, COARSE column), 0 where no cloth is. Where nobody knows the
+    camera, ``fov`` is 0.
     """
 
     size: tuple[int, int]

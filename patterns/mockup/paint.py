@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from patterns.errors import Finding, InputError
+from patterns.mockup.planes import LUMINANCE
 from patterns.mockup.tone import DIFFUSE_WHITE
 
-# Rec. 709 luminance of linear sRGB.
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 # The share of the wall that is darker than its brightest tenth, whose light becomes DIFFUSE_WHITE.
 _BRIGHT = 90
 # Of the picture's longer side, how far the filter looks; how many deviations of the grain it takes for no edge; and the
@@ -50,7 +49,7 @@ def lit(picture: np.ndarray, coverage: np.ndarray) -> Lit:
     known = _inner(coverage)
     rows, columns = distance_transform_edt(~known, return_distances=False, return_indices=True)  # pyright: ignore
     wall = picture[rows, columns].astype(np.float32)
-    luminance = wall @ _LUMINANCE
+    luminance = wall @ LUMINANCE
     if float(np.median(luminance[known])) < 1e-4:
         raise InputError("the wall is black in the photograph, so its light cannot be told; take a lighter exposure.")
     soft = cv2.blur(luminance, (5, 5)) + np.float32(1e-5)
@@ -63,7 +62,7 @@ def lit(picture: np.ndarray, coverage: np.ndarray) -> Lit:
     smooth = _guided(root, root, reach, edge)
     tints = np.stack([_guided(tint[..., k] / cast[k], smooth, 2 * reach, edge) for k in range(3)], axis=-1)
     shade = np.maximum(smooth, 0)[..., None] ** 2 * np.maximum(tints, 0)
-    bright = float(np.percentile((shade @ _LUMINANCE)[known], _BRIGHT))
+    bright = float(np.percentile((shade @ LUMINANCE)[known], _BRIGHT))
     shade *= np.float32(DIFFUSE_WHITE / bright)
     paint = np.median(wall[known] / np.maximum(shade[known], 1e-4), axis=0).astype(np.float64)
     return Lit(shade.astype(np.float32), paint, _told(luminance, known, grain, tint / cast))

@@ -10,7 +10,7 @@ import numpy as np
 # Light is stored as the square root of its share of BRIGHTEST, in so many steps: finer in the dark, as eyes are.
 BRIGHTEST, LIGHT_STEPS = 4.0, 2047
 # Rec. 709 luminance of linear sRGB.
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 # A tint is red and blue per luminance, in so many steps of 1.
 _TINT_STEPS = 1024
 
@@ -77,7 +77,7 @@ def root_of(coded: np.ndarray, steps: int) -> np.ndarray:
 
 def coded_light(shade: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return light (n,) and tint (2, n) as whole numbers of (3, n): luminance, and red and blue per luminance."""
-    luminance = np.tensordot(_LUMINANCE, shade, axes=1)
+    luminance = np.tensordot(LUMINANCE, shade, axes=1)
     tint = shade[[0, 2]] / np.maximum(luminance, 1e-4)
     coded = np.rint(tint.clip(0, 8) * _TINT_STEPS).astype(np.uint16)
     return coded_root(luminance, LIGHT_STEPS).astype(np.uint16), coded
@@ -87,5 +87,5 @@ def light_of(light: np.ndarray, red: np.ndarray, blue: np.ndarray) -> np.ndarray
     """Return (3, n) float32 of what ``coded_light`` made."""
     luminance = root_of(light, LIGHT_STEPS)
     red, blue = (tint.astype(np.float32) / np.float32(_TINT_STEPS) for tint in (red, blue))
-    green = (1 - np.float32(_LUMINANCE[0]) * red - np.float32(_LUMINANCE[2]) * blue) / np.float32(_LUMINANCE[1])
+    green = (1 - LUMINANCE[0] * red - LUMINANCE[2] * blue) / LUMINANCE[1]
     return np.stack([red, np.maximum(green, 0), blue]) * luminance

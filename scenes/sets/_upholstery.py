@@ -57,7 +57,7 @@ class Stuffing:
     fill: float = 0.97
     seconds: float = 1.0
     gravity: float = 900.0
-    bend: float = 0.12
+    bend: float = 0.18
     lumps: float = 0.12
     seed: int = 1
 

@@ -28,9 +28,9 @@ def stage() -> Stage:
             Cloth(part["name"], mesh) for part, cover in zip(parts, _group(), strict=True) for mesh in cover.meshes()
         ),
         props=(*_sofa(), Prop(plane(9000, 5000).turned(90, "x").moved(y=620, z=2000), paint(0.95, 0.94, 0.92))),
-        camera=Camera((-160, -1750, 1020), (-5, 60, 628), fov=27.5),
-        sky=daylight(window=(-60, 38), fill=0.6),
-        lights=(softbox((-2000, -1700, 2100), (0, 0, 600), width=1600, height=1600, radiance=13.0),),
+        camera=Camera((-160, -1750, 1000), (0, 60, 598), fov=26.0),
+        sky=daylight(window=(-60, 38), fill=0.5),
+        lights=(softbox((-2000, -1700, 2100), (0, 0, 600), width=1600, height=1600, radiance=16.0),),
         white=0.9,
     )
 
@@ -57,7 +57,7 @@ def _sofa() -> list[Prop]:
         return padded(1000, 760, 170, radius=38, crown=16, seed=seed).moved(x, -120, SEAT - 85 - 9)
 
     def back(x: float, seed: int) -> Mesh:
-        stood = padded(1000, 520, 190, radius=70, crown=26, seed=seed).turned(90 - LEAN, "x")
+        stood = padded(1000, 520, 190, radius=70, crown=26, step=14, seed=seed).turned(90 - LEAN, "x")
         return stood.moved(x, 268, SEAT + 225)
 
     return [
