@@ -20,7 +20,7 @@ COMMANDS = (
     "make", "design", "separate", "recolor", "colorways", "export", "check", "replay", "train", "doctor", "trace",
     "library list", "library show", "library rm", "presets list", "presets search", "presets show",
     "palette show", "palette convert", "palette harmony", "palette picture", "models vocabulary",
-    "vary", "edit", "blend", "seamless",
+    "vary", "edit", "blend", "seamless", "mockup", "mockup bake",
     "models list", "models show", "models pull", "models add", "models verify", "models rm",
 )  # fmt: skip
 SMALL = "--size 8cm --steps 2"
@@ -113,6 +113,14 @@ BAD = [
     ("replay newer.png", 3, "update patterns"),
     ("replay newer.json", 3, "update patterns"),
     ("replay text.png", 3, "text.png"),
+    ("mockup", 2, "design"),
+    ("mockup abc", 3, "abc"),
+    ("mockup abc --part seat", 2, "PART=DESIGN"),
+    ("mockup abc --scale 0", 3, "0.05 to 20"),
+    ("mockup abc --animate --colorways", 2, "one scene"),
+    ("mockup bake nothing.jpg", 3, "--corners"),
+    ("mockup bake nothing.jpg --corners 0,0~9,0~9,9~0,9 --width 2m", 3, "nothing.jpg"),
+    ("mockup bake text.png --corners 0,0~1,0~1,1~0,1 --width 2m", 3, "text.png"),
     ("library show abc", 3, "abc"),
     ("library rm abc", 3, "abc"),
     ("presets list shoes", 3, "palettes"),
@@ -175,7 +183,8 @@ def test_the_road_speaks_json_on_stdout_alone(home: Path, capsys: pytest.Capture
         return json.loads(said.out)
 
     made = run(f"make indigo~peonies~on~cream --for fabric-digital --repeat half-drop --seed 7 --out out {SMALL}")
-    assert all(Path(file["path"]).is_file() for file in made["files"])
+    assert all(Path(file["path"]).is_file() for file in (*made["files"], *made["mockups"]))
+    assert [Path(shown["path"]).name for shown in made["mockups"]] == ["mockup-meterage.jpg"]
     name = made["id"]
     assert run(f"design peonies --seed 2 {SMALL}")["design"]["brief"]["seed"] == 2
     child = run(f"recolor {name[:8]} --palette madder-root")
@@ -193,7 +202,7 @@ def test_the_road_speaks_json_on_stdout_alone(home: Path, capsys: pytest.Capture
     assert run(f"library rm {name}") == {"removed": name}
     assert name not in [row["id"] for row in run("library list")["designs"]]
     assert "indigo-house" in [row["name"] for row in run("presets list palettes")["palettes"]]
-    assert set(run("presets list")) == {"products", "fabrics", "palettes", "families"}
+    assert set(run("presets list")) == {"products", "fabrics", "palettes", "scenes", "families"}
     assert run("presets show fabric-digital")["dpi"] == 152.4
     assert {part["name"] for part in run("doctor")["parts"]} >= {"torch", "weights", "presets", "library"}
 

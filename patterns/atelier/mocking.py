@@ -278,7 +278,7 @@ def _colorways(main: Look, scene: Scene, asked: Asked, bench: Bench) -> tuple[li
         return found, ()
     told = Finding(
         "note",
-        f"{scene.title} shows colorways that were proposed for this picture and are not kept",
+        f"colorways of {scene.title} were proposed for this picture and are not kept",
         f"{len(proposed)} of {count}",
         f"`patterns colorways {main.design.id}` keeps a set of them",
     )

@@ -86,9 +86,9 @@ def designs(incomplete: str) -> list[tuple[str, str]]:
 
 def kinds(incomplete: str) -> list[str]:
     """Return the kinds of presets that begin so."""
-    return _beginning(["products", "fabrics", "palettes", "families"], incomplete)
+    return _beginning(["products", "fabrics", "palettes", "scenes", "families"], incomplete)
 
 
 def presets(incomplete: str) -> list[str]:
     """Return the presets of every kind that begin so."""
-    return [name for kind in ("products", "fabrics", "palettes") for name in _presets(kind, incomplete)]
+    return [name for kind in ("products", "fabrics", "palettes", "scenes") for name in _presets(kind, incomplete)]

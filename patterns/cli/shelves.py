@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 library = typer.Typer(help="The designs that are kept: list, show, rm.", no_args_is_help=True)
-presets = typer.Typer(help="Products, fabrics, palettes, and the families the Loom draws.", no_args_is_help=True)
+presets = typer.Typer(help="Products, fabrics, palettes, scenes, the families the Loom draws.", no_args_is_help=True)
 
 Kind = Annotated[
     str | None,
-    typer.Argument(help="products, fabrics, palettes or families.", autocompletion=complete.kinds),
+    typer.Argument(help="products, fabrics, palettes, scenes or families.", autocompletion=complete.kinds),
 ]
 
 
@@ -116,16 +116,17 @@ def search_presets(
 @presets.command("show")
 def show_preset(
     name: Annotated[
-        str, typer.Argument(help="A product's, fabric's or palette's name.", autocompletion=complete.presets)
+        str, typer.Argument(help="A product's, fabric's, palette's or scene's name.", autocompletion=complete.presets)
     ],
     json: Json = False,
 ) -> None:
-    """Show every figure of a preset, with its source."""
+    """Show every figure of a preset, with its source; of a scene its parts."""
     from patterns.atelier.shelf import shown
     from patterns.color.swatches.record import ink_record
     from patterns.fabric import Fabric
     from patterns.presets import provenance
     from patterns.product import Product
+    from patterns.scene import Scene
 
     kind, value = shown(name)
     gamut = value.gamut() if isinstance(value, Fabric) else None
@@ -134,15 +135,19 @@ def show_preset(
         record |= provenance("palettes", name) | {"inks": [ink_record(ink) for ink in getattr(value, "inks", ())]}
     if isinstance(value, Product):
         record |= {"px_per_mm": value.px_per_mm, "legal_repeats": value.legal}
+    if isinstance(value, Scene):
+        record |= {"kind": kind, "shows": value.kind}
 
     def people(c: "Console") -> None:
         for key, said in record.items():
             if key == "colors":
                 c.print(f"{'gamut':<16} {gamut}")
-            elif key != "inks":
+            elif key not in ("inks", "parts"):
                 c.print(f"{key:<16} {', '.join(map(str, said)) if isinstance(said, tuple | list) else said}")
         for ink in getattr(value, "inks", ()):
             c.print(_swatch(c, ink.hex).append(f" {ink.hex}  {ink.role:<7} {ink.name}"))
+        for part in getattr(value, "parts", ()):
+            c.print(f"{'part':<16} {part.name:<16} {part.title}", markup=False)
 
     console.answer(record, as_json=json, people=people)
 
