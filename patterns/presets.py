@@ -162,11 +162,18 @@ def scene(name: str) -> Scene:
 
 
 def scene_maps(name: str, frame: int | None = None) -> Path:
-    """Return where the maps of a scene lie, or of one of its frames; PresetError if the scene is unknown."""
-    shown = scene(name)
-    beside = (_scene_file(name) or folder("scenes") / "it").parent
-    file = Path(shown.maps)
-    return beside / (file.name if frame is None else f"{file.stem}-{frame:02}{file.suffix}")
+    """Return where the maps of a scene lie, or of one of its frames.
+
+    Raises PresetError if the scene is unknown or its maps are not beside it.
+    """
+    file = Path(scene(name).maps)
+    own = _scene_file(name)
+    path = (own.parent if own else folder("scenes")) / file.name
+    if frame is not None:
+        path = path.with_stem(f"{file.stem}-{frame:02}")
+    if not path.is_file():
+        raise PresetError(f"the maps of the scene {name!r} are missing: {path} is not there.")
+    return path
 
 
 def _scene_file(name: str) -> Path | None:

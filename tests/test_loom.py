@@ -33,7 +33,7 @@ VOCABULARY = Vocabulary(
     {
         "peony": FamilyEntry(24.0),
         "cherry blossom": FamilyEntry(20.0),
-        "stripe": FamilyEntry(12.0, ((8.0, 16, 16), (16.0, 16, 32)), motif=False),
+        "stripe": FamilyEntry(12.0, ((8.0, 16, 16), (16.0, 16, 32)), motif=False, straight=True),
     },
     SETS,
 )

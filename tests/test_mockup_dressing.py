@@ -325,6 +325,11 @@ def test_parts_that_wear_different_designs_do_not_mix() -> None:
         alone = light(maps, [Worn(design, color)] * 2, enlarger)
         # The texture of one part is as fine as that part asks for.
         assert decibels(both[:, mine], alone[:, mine]) > 40
+    # In the same colors too.
+    one, other = (Worn(design, colors[0]) for design in (red, blue))
+    mine = maps.fragments.part == 1
+    assert decibels(light(maps, [one, other], enlarger)[:, mine], light(maps, [other] * 2, enlarger)[:, mine]) > 40
+    assert decibels(light(maps, [one, other], enlarger)[:, mine], light(maps, [one] * 2, enlarger)[:, mine]) < 30
 
 
 def test_the_order_of_parts_and_what_they_share_change_nothing() -> None:

@@ -84,7 +84,12 @@ def _weights(folder: Path | None) -> str:
 def _presets() -> str:
     from patterns import presets
 
-    readers = {"products": presets.product, "fabrics": presets.fabric, "palettes": presets.palette}
+    readers = {
+        "products": presets.product,
+        "fabrics": presets.fabric,
+        "palettes": presets.palette,
+        "scenes": presets.scene_maps,
+    }
     for kind, read in readers.items():
         for name in presets.names(kind):
             read(name)

@@ -177,6 +177,12 @@ def hung(separation: Separation, product: Product) -> tuple[Strips, tuple[Findin
     return Strips(product.width_mm), (told,)
 
 
+def usual_scene(identity: str, bench: Bench) -> str:
+    """Return the scene that shows the product that a design was made for, or else a cushion."""
+    made_for = look(identity, bench).design.brief.product
+    return (presets.product(made_for).scene if made_for else "") or "cushion"
+
+
 def look(identity: str, bench: Bench) -> Look:
     """Return a design of the library with its ink planes."""
     return _look(str(bench.library.folder), bench.library.resolve(identity), bench)
@@ -195,11 +201,7 @@ def _maps(path: Path, parts: int, changed_ns: int) -> Maps:
 def maps_of(scene: str, frame: int | None = None) -> Maps:
     """Return the maps of a scene, or of one of its frames; InputError if they are missing or damaged."""
     path = presets.scene_maps(scene, frame)
-    try:
-        changed = path.stat().st_mtime_ns
-    except OSError:
-        raise InputError(f"the maps of the scene {scene!r} are missing: {path} is not there.") from None
-    return _maps(path, len(presets.scene(scene).parts), changed)
+    return _maps(path, len(presets.scene(scene).parts), path.stat().st_mtime_ns)
 
 
 def enlarged(separation: Separation, grid: Grid) -> np.ndarray:

@@ -14,7 +14,7 @@ from patterns.cli.options import DesignId, Json, LibraryFolder, Metadata, Out
 if TYPE_CHECKING:
     from patterns.atelier.mocking import Lay
 
-_ALL, _LISTING, _DEFAULT = "all", "listing", "cushion"
+_ALL, _LISTING = "all", "listing"
 
 
 class _DressedByDefault(TyperGroup):
@@ -38,7 +38,7 @@ def dress(
             help="Where: a scene of `presets list scenes`, a .toml file of yours, all (one sheet), or listing (square "
             "pictures on white). May be given again.",
             autocompletion=complete.scenes,
-            show_default=_DEFAULT,
+            show_default="its product's, or cushion",
         ),
     ] = None,
     part: Annotated[
@@ -90,12 +90,12 @@ def dress(
     lay = mocking.Lay(scale, turn, _offset(offset))
     parts = dict(_part(text, lay) for text in part or ())
     asked = mocking.Asked(parts, lay, fabric, product, preview, format, metadata)  # pyright: ignore[reportArgumentType]
-    names = scene or [_DEFAULT]
-    if animate and (colorways or len(names) != 1 or names[0] in (_ALL, _LISTING)):
+    if animate and (colorways or len(scene or ()) != 1 or (scene or [""])[0] in (_ALL, _LISTING)):
         raise typer.BadParameter("--animate takes one scene, without --colorways")
     with console.progress() as show:
         at = bench(library, None, show)
         identity = at.library.resolve(design)
+        names = scene or [mocking.usual_scene(identity, at)]
         folder = out or Path("out") / f"{identity}-mockups"
         if animate:
             shown, found = mock_sheets.film(identity, names[0], asked, folder, at)
@@ -113,7 +113,7 @@ def dress(
 
 
 def _every(names: list[str]) -> list[str]:
-    """Return the scenes that some words name, each once: "all" is all that stand still or move, "listing" those."""
+    """Return the scenes that some words name, each once; "all" are those that are not a listing's."""
     from patterns.atelier.mock_sheets import scenes_of
 
     meant = {_ALL: ("product", "room", "wall"), _LISTING: ("listing",)}

@@ -60,7 +60,7 @@ Predict = Callable[[Tensor, int], Tensor]
 class Task:
     """One tile to draw: what is said of it, its pixel grid, its seed, how it is sampled, and its plane group.
 
-    ``staged`` is a motif alone in the middle of its cell. ``rule`` brings predictions (..., H, W) to what is known
+    ``staged`` is a motif alone in the middle of its cell. ``rule`` brings predictions at a time to what is known
     of them beyond the lattice, as that all pixels along a stripe are alike.
     """
 
@@ -70,7 +70,7 @@ class Task:
     sampling: Sampling = Sampling()
     symmetry: str = "p1"
     staged: bool = False
-    rule: Callable[[Tensor], Tensor] | None = None
+    rule: Callable[[Tensor, float], Tensor] | None = None
 
 
 def draw(
@@ -173,7 +173,7 @@ def _drawn(
         own = network.evidence(x.to(times.device), times[i : i + 1]).float().cpu()
         p = (predict(x, i) + own).softmax(dim=1)
         p = fold.mean(p) if fold else p
-        p = task.rule(p) if task.rule else p
+        p = task.rule(p, float(times[i])) if task.rule else p
         x = step(x, 2 * p - 1, i, generator)
         if progress:
             progress(i + 1, len(times))

@@ -18,7 +18,7 @@ from patterns.loom.arranging import Arranger, Artist, beneath, can_arrange, plan
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE
 from patterns.loom.paving import Paving, family_cells, paving, set_cells
-from patterns.loom.regular import family_group, family_rule
+from patterns.loom.regular import Rule, family_rule
 from patterns.loom.sampling import EMPTY, Sampling, Task, draw
 from patterns.loom.telling import conditioned
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
@@ -129,15 +129,19 @@ def _drawn(
     placed, coarse = _placed(request, asked, weights.vocabulary)
     cell, grid = placed.cell, placed.grid
     condition = conditioned(weights.vocabulary, asked, scale_px=placed.scale_px, inks=request.inks)
-    symmetry, rule = request.symmetry, None
-    if cell != grid and symmetry == "p1":
-        family = asked.subjects[0].family
-        symmetry, rule = family_group(family, cell, asked.direction), family_rule(family, cell, asked.direction)
-    task = Task(condition, cell, request.seed, Sampling(steps=request.steps), symmetry, rule=rule)
+    rule = _rule(asked, cell, weights.vocabulary) if cell != grid else None
+    task = Task(condition, cell, request.seed, Sampling(steps=request.steps), request.symmetry, rule=rule)
     planes = draw(weights.network, task, progress=progress)
     clean = _folded(quantized(without_crumbs(planes.numpy(), cell)), task)
     paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
     return paved, coarse, in_mm(cell, grid, request.lattice) if cell != grid else None
+
+
+def _rule(asked: Reading, cell: Grid, vocabulary: Vocabulary) -> Rule | None:
+    """Return what is known of the pixels on a regular family's cell."""
+    hero = asked.subjects[0]
+    straight, turns = vocabulary.families[hero.family].straight, "alternating" in hero.parts
+    return family_rule(hero.family, cell, asked.direction, straight=straight, alternating=turns)
 
 
 def arranged(

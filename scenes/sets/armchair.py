@@ -43,7 +43,7 @@ def stage() -> Stage:
             Prop(hollow, paint(0.12, 0.11, 0.10)),
             *_room(),
         ),
-        camera=Camera((-900, -2700, 1180), (45, 0, 445), fov=29.0),
+        camera=Camera((-900, -2700, 1180), (45, 0, 424), fov=29.5),
         sky=daylight(window=(-62, 38), fill=0.68),
         lights=(softbox((-2600, -1900, 2500), (0, 0, 500), width=1900, height=1900, radiance=14.0),),
         white=0.91,
@@ -138,7 +138,7 @@ def _arm_front(middle: float) -> Mesh:
     across = np.linspace(-1, 1, 25)
     x = across[None, :] * np.maximum(w, 0.5)[:, None]
     far = np.minimum(np.abs(np.abs(x) - w[:, None]), (TOP - z)[:, None] + 0 * x)
-    y = FRONT - 7 * (1 - np.exp(-far / 14))
+    y = FRONT - 3 * (1 - np.exp(-far / 14))
     vertices = np.stack([x + middle, y, np.repeat(z[:, None], 25, axis=1)], axis=-1)
     uv = np.stack([vertices[..., 0] + INSIDE, BORDER_V + DECK - vertices[..., 2]], axis=-1)
     return Mesh(vertices.reshape(-1, 3), grid_faces(25, len(z)), uv.reshape(-1, 2))

@@ -75,5 +75,5 @@ def ground() -> Prop:
     """Return white ground that is lit from below too, the more the farther from the middle."""
     mesh, _ = level(3000, 3000, step=25)
     far = np.linalg.norm(mesh.vertices[:, :2], axis=1)
-    glow = 1.2 + 2.5 * np.clip((far - 200) / 200, 0, 1)
+    glow = 1.2 + 9.0 * np.clip((far - 190) / 170, 0, 1)
     return Prop(mesh, paint(0.97, 0.97, 0.97), glow=glow[:, None] * np.ones(3))

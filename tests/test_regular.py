@@ -1,0 +1,100 @@
+"""What is known of regular families beyond their lattice: the corpus is so, and predictions are brought to it."""
+
+import numpy as np
+import pytest
+import torch
+
+from patterns.lattice import Grid
+from patterns.loom.regular import GROUPS, SHIFTS, family_rule, shifted
+from patterns.motif import draw
+from patterns.motif.corpus import Drawing
+from patterns.symmetry import Symmetry
+
+# Pixels on an edge may differ by what their sixteen samples fall on.
+EDGES = 0.03
+LATE, EARLY = 0.1, 0.95
+
+
+def drawings(family: str, count: int = 8) -> list[Drawing]:
+    return [draw(np.random.default_rng([5, seed]), Grid(128, 128), family=family) for seed in range(count)]
+
+
+def off(planes: np.ndarray, other: np.ndarray) -> float:
+    return float(np.abs(planes - other).sum(axis=0).mean() / 2)
+
+
+@pytest.mark.parametrize("family", GROUPS)
+def test_a_regular_family_has_its_plane_group_about_the_corner_of_its_cell(family: str) -> None:
+    for drawing in drawings(family):
+        if drawing.attributes.direction != "vertical":
+            assert off(Symmetry(GROUPS[family]).symmetrize(drawing.planes, drawing.grid), drawing.planes) < EDGES
+
+
+@pytest.mark.parametrize("family", SHIFTS)
+def test_a_regular_family_stands_again_where_it_is_said_to(family: str) -> None:
+    plain = [d for d in drawings(family, 16) if not {"alternating", "filled"} & set(d.attributes.parts)]
+    assert plain
+    alike = 0
+    for drawing in plain:
+        classes = shifted(family, drawing.grid)
+        pixels = drawing.planes.reshape(6, -1)
+        alike += off(pixels[:, classes.ravel()].reshape(drawing.planes.shape), drawing.planes) < EDGES
+    assert alike == len(plain)
+
+
+@pytest.mark.parametrize(
+    ("family", "grid", "direction", "straight"),
+    [
+        ("stripe", Grid(32, 16), "", True),
+        ("chevron", Grid(48, 64), "", False),
+        ("chevron", Grid(48, 48), "vertical", False),
+        ("herringbone", Grid(64, 32), "", False),
+        ("herringbone", Grid(32, 64), "", False),
+        ("tartan", Grid(64, 64), "", False),
+        ("asanoha", Grid(48, 80), "", False),
+        ("zellige", Grid(48, 48), "", False),
+        ("fan", Grid(64, 32), "", False),
+    ],
+)
+def test_what_a_rule_has_made_it_leaves_alone(family: str, grid: Grid, direction: str, straight: bool) -> None:
+    rule = family_rule(family, grid, direction, straight=straight)
+    assert rule is not None
+    noise = torch.rand(1, 6, grid.height, grid.width, generator=torch.Generator().manual_seed(1))
+    planes = noise / noise.sum(dim=1, keepdim=True)
+    made = rule(planes, LATE)
+    assert float((made - planes).abs().max()) > 0.01
+    torch.testing.assert_close(made.sum(dim=1), torch.ones_like(made.sum(dim=1)))
+    torch.testing.assert_close(rule(made, LATE), made, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("family", ["zellige", "quatrefoil", "scallop", "asanoha", "herringbone", "tartan"])
+def test_a_drawing_of_the_corpus_stays_as_it_is_wherever_its_mirrors_stand(family: str) -> None:
+    for drawing in drawings(family, 12):
+        if {"alternating"} & set(drawing.attributes.parts) and family == "scallop":
+            continue
+        rule = family_rule(family, drawing.grid)
+        assert rule is not None
+        # The network's choice where the pattern lies; bars and ribs lie where they were put.
+        move = (0, 0) if family in ("herringbone", "tartan") else (5, 11)
+        planes = torch.from_numpy(np.roll(drawing.planes, move, (1, 2)))[None]
+        assert off(rule(planes, LATE)[0].numpy(), planes[0].numpy()) < EDGES
+
+
+def test_shapes_are_left_to_the_network_until_they_are_decided() -> None:
+    rule = family_rule("zellige", Grid(48, 48))
+    assert rule is not None
+    planes = torch.rand(1, 6, 48, 48, generator=torch.Generator().manual_seed(2))
+    assert rule(planes, EARLY) is planes
+
+
+def test_two_colors_by_turns_are_not_made_one() -> None:
+    grid = Grid(64, 64)
+    alternating = next(d for d in drawings("scallop", 40) if "alternating" in d.attributes.parts)
+    rule = family_rule("scallop", alternating.grid, alternating=True)
+    plain = family_rule("scallop", alternating.grid)
+    assert rule is not None
+    assert plain is not None
+    planes = torch.from_numpy(alternating.planes)[None]
+    assert off(rule(planes, LATE)[0].numpy(), alternating.planes) < EDGES
+    assert off(plain(planes, LATE)[0].numpy(), alternating.planes) > 0.1
+    assert family_rule("houndstooth", grid) is None
