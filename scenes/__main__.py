@@ -8,9 +8,12 @@ import pkgutil
 import time
 from pathlib import Path
 
+import numpy as np
+
 import scenes.sets
 from patterns.mockup.maps import save_maps
-from scenes.looking import look, measured
+from scenes.looking import look
+from scenes.measuring import scales
 from scenes.presets import write_preset
 from scenes.rendering import bake
 
@@ -40,7 +43,8 @@ def main() -> None:
         size = (stage.size[0] // 3, stage.size[1] // 3) if asked.draft else stage.size
         maps = bake(stage, size=size, samples=24 if asked.draft else asked.samples)
         print(f"{name}: modeled in {modeled - start:.0f} s, baked in {time.perf_counter() - modeled:.0f} s")
-        for part, (low, middle, high) in zip(stage.parts, measured(maps, len(stage.parts)), strict=True):
+        for part, found in zip(stage.parts, scales(maps, len(stage.parts)), strict=True):
+            low, middle, high = np.percentile(found, (10, 50, 90)) if len(found) else (0.0, 0.0, 0.0)
             print(f"  {part['name']:<16} mm in space per mm of cloth: {low:.3f} {middle:.3f} {high:.3f}")
         if asked.look:
             asked.look.mkdir(parents=True, exist_ok=True)
