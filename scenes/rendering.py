@@ -23,7 +23,7 @@ from patterns.mockup.planes import LUMINANCE
 from patterns.mockup.tone import toned
 from scenes.casting import Cast, cast
 from scenes.mesh import Mesh
-from scenes.stage import Camera, Material, Stage
+from scenes.stage import Material, Stage
 
 
 def bake(stage: Stage, *, size: tuple[int, int], samples: int) -> Maps:
@@ -97,8 +97,7 @@ def _loaded(
             "fov_axis": "x",
             "near_clip": 10.0,
             "far_clip": 1e6,
-            "principal_point_offset_y": camera.shift,
-            "to_world": to_world().look_at(origin=list(camera.origin), target=list(_aim(camera)), up=[0, 0, 1]),
+            "to_world": to_world().look_at(origin=list(camera.origin), target=list(camera.target), up=[0, 0, 1]),
             "film": {"type": "hdrfilm", "width": size[0], "height": size[1], "rfilter": {"type": "box"}},
             "sampler": {"type": "independent"},
         },
@@ -124,12 +123,6 @@ def _loaded(
     names = [part["name"] for part in stage.parts]
     by_id = {f"cloth{i:03}": names.index(piece.part) for i, piece in enumerate(stage.cloths)}
     return scene, [by_id.get(shape.id(), -1) for shape in scene.shapes()]
-
-
-def _aim(camera: Camera) -> tuple[float, float, float]:
-    """Return what the camera looks at: level if the picture is shifted, so that upright lines stay upright."""
-    x, y, z = camera.target
-    return (x, y, camera.origin[2]) if camera.shift else (x, y, z)
 
 
 def _filled(mi: Any, material: Any) -> Any:

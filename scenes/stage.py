@@ -37,14 +37,11 @@ class Prop:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """Where the picture is seen from; ``fov`` is the horizontal angle in degrees. Vertical lines stay upright if
-    ``shift`` does the tilting: the camera then looks level and the picture is cut ``shift`` of its height lower.
-    """
+    """Where the picture is seen from, and what is in its middle; ``fov`` is the horizontal angle in degrees."""
 
     origin: tuple[float, float, float]
     target: tuple[float, float, float]
     fov: float = 35.0
-    shift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +135,8 @@ def daylight(
 ) -> np.ndarray:
     """Return soft daylight (64, 128, 3) for ``Stage.sky``: a wide glow, and a fill that is warmer from below.
 
-    ``window`` is (azimuth, height) in degrees of the brightest place: azimuth 0 is behind the camera's usual place
-    (-y), negative to its left; ``spread`` its width, ``strength`` its light beside the ``fill``.
+    ``window`` is (azimuth, height) in degrees of the brightest place: azimuth -90 is behind the camera's usual place
+    (-y), 0 to its left (-x), 180 to its right; ``spread`` its width, ``strength`` its light beside the ``fill``.
     """
     height, width = 64, 128
     elevation = np.radians(90 - (np.arange(height) + 0.5) / height * 180)[:, None]
