@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,6 @@ class Stage:
     cloth_albedo: float = 0.55
     motion: str = ""
     frames: int = 0
-    options: dict[str, Any] = field(default_factory=dict)
 
 
 def paint(red: float, green: float, blue: float) -> Material:

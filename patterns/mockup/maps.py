@@ -28,9 +28,9 @@ from patterns.mockup.planes import (
     coarse,
     coded_light,
     coded_root,
-    filled,
     fine,
     light_of,
+    nearest,
     on_plane,
     plane_of,
     residuals,
@@ -191,16 +191,21 @@ def _packed(maps: Maps, parts: int) -> dict[str, bytes]:
         "second": _second(fragments, (covered, u, v, light), first),
         "depth": maps.depth.astype("<f4").view(np.uint8).reshape(-1, 4).T.tobytes(),
     }
+    full = nearest(pixel, shape) if first else np.zeros(shape, np.int64)
     for name, values in (("u", u), ("v", v), ("light", light)):
-        pieces[name] = residuals(filled(on_plane(values[:first], pixel, shape), pixel))
+        pieces[name] = residuals(_at(values[:first], full))
     gloss, facing = coded_root(fragments.gloss, 255), np.rint(255 * fragments.facing.clip(0, 1))
     for name, values in (("tint0", red), ("tint1", blue), ("gloss", gloss), ("facing", facing)):
-        plane = filled(on_plane(values[:first].astype(np.uint16), pixel, shape), pixel)
-        pieces[name] = residuals(coarse(plane, COARSE))
+        pieces[name] = residuals(coarse(_at(values[:first], full), COARSE))
     buffer = io.BytesIO()
     said: dict[str, Any] = {"schema": SCHEMA, "width": width, "height": height, "offset": offset, "unit": unit}
     np.savez(buffer, **said, camera=maps.camera, fov=maps.fov)
     return {"head.npz": buffer.getvalue(), **pieces}
+
+
+def _at(values: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Return values (n,) by their numbers (H, W), as uint16; zeros if there are none."""
+    return values.astype(np.uint16)[number] if len(values) else np.zeros(number.shape, np.uint16)
 
 
 def _second(fragments: Fragments, coded: tuple[np.ndarray, ...], first: int) -> bytes:

@@ -53,16 +53,17 @@ def on_plane(values: np.ndarray, pixel: np.ndarray, shape: tuple[int, int]) -> n
     return plane
 
 
-def filled(plane: np.ndarray, pixel: np.ndarray) -> np.ndarray:
-    """Return a plane whose other pixels have the value of the nearest of ``pixel``, so that they cost nothing."""
+def nearest(pixel: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Return of every pixel (H, W) which of ``pixel`` (n,), n > 0, is nearest, by its place among them.
+
+    A plane filled so costs nothing where nothing is known.
+    """
     from scipy.ndimage import distance_transform_edt
 
-    if not len(pixel):
-        return plane
-    unknown = np.ones(plane.shape, bool)
-    unknown.ravel()[pixel] = False
-    rows, columns = distance_transform_edt(unknown, return_distances=False, return_indices=True)  # pyright: ignore
-    return plane[rows, columns]
+    number = np.full(shape, -1)
+    number.ravel()[pixel] = np.arange(len(pixel))
+    rows, columns = distance_transform_edt(number < 0, return_distances=False, return_indices=True)  # pyright: ignore
+    return number[rows, columns]
 
 
 def coded_root(values: np.ndarray, steps: int) -> np.ndarray:

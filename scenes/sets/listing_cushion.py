@@ -34,6 +34,6 @@ def _table() -> Prop:
     mesh = sheet(8000, 8000, step=40, place=lambda u, v: np.stack([u - 4000, 4000 - v, 0 * u], axis=1))
     x, y = mesh.vertices[:, 0], mesh.vertices[:, 1]
     far = np.hypot(np.maximum(np.abs(x) - 170, 0), np.maximum(np.abs(y + 20) - 50, 0))
-    share = np.clip(far / 420, 0, 1)
-    glow = 1.5 + 6.5 * share**2 * (3 - 2 * share)
+    share = np.clip(far / 340, 0, 1)
+    glow = 1.5 + 12.0 * share**2 * (3 - 2 * share)
     return Prop(mesh, paint(0.95, 0.95, 0.95), glow=glow[:, None] * np.ones(3))

@@ -14,7 +14,7 @@ from scenes.stage import Camera, Cloth, Prop, Stage, daylight, paint, softbox
 _WIDTH = 500.0
 _BOARD, _THICK = 150.0, 62.0  # the bolt's depth and height
 _BACK = 330.0  # how far the bolt's middle lies behind the table's edge
-_LENGTH = 880.0
+_LENGTH = 950.0
 
 
 def _path() -> np.ndarray:
@@ -60,7 +60,7 @@ def _drawn_off() -> tuple[Mesh, int]:
         block((0, _BACK, _THICK / 2), (_WIDTH + 60, _BOARD, _THICK), rounded=_THICK / 2 - 0.5, gap=0.2),
     ]
     cloth = Simulated(mesh, pinned=pinned, bodies=bodies, bend=0.06, damping=0.03, friction=0.8)
-    cloth.run(0.9, steps_per_second=500).settle(160)
+    cloth.run(0.9, steps_per_second=500).settle(500)
     return cloth.result(), columns_of(mesh)
 
 

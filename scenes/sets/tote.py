@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from scenes.cloth import Body
 from scenes.cloth import Cloth as Simulated
 from scenes.mesh import Mesh, box, grid_faces, joined, lathe, plane, sheet
 from scenes.sets._folding import smooth, wavering
@@ -55,7 +56,15 @@ def _bag() -> tuple[Mesh, Mesh]:
         depth = smooth(-points[:, 2:], 90, 330)
         return 1500.0 * depth * Mesh(points, both.faces, both.uv).normals()
 
-    cloth = Simulated(both, pinned=pinned, bodies=(_wall,), bend=0.3, gravity=1400.0, damping=0.04, friction=0.3)
+    cloth = Simulated(
+        both,
+        pinned=pinned,
+        bodies=(_wall, _apart(np.setdiff1d(np.arange(columns * rows), seam), back[own])),
+        bend=0.3,
+        gravity=1400.0,
+        damping=0.04,
+        friction=0.3,
+    )
     cloth.run(1.0, steps_per_second=400, drive=drive, wind=filling).settle(150)
     made = cloth.points
     return (
@@ -70,6 +79,18 @@ def _wall(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     moved = points.copy()
     moved[inside, 1] = 26
     return moved, inside
+
+
+def _apart(front: np.ndarray, back: np.ndarray) -> Body:
+    """Return what keeps the points of the front before those of the back."""
+
+    def out(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        moved = points.copy()
+        moved[front, 1] = np.minimum(points[front, 1], -1.0)
+        moved[back, 1] = np.maximum(points[back, 1], 1.0)
+        return moved, moved[:, 1] != points[:, 1]
+
+    return out
 
 
 def _at(mesh: Mesh, u: np.ndarray, v: np.ndarray, *, out: float) -> np.ndarray:
