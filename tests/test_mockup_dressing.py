@@ -174,7 +174,7 @@ def test_one_thread_or_two_and_chunks_of_any_size(monkeypatch: pytest.MonkeyPatc
     whole = sampled(stripes, maps.fragments.uv, maps.footprints, FINAL)
     monkeypatch.setattr("patterns.mockup.sampling._CHUNK", 777)
     assert np.array_equal(sampled(stripes, maps.fragments.uv, maps.footprints, FINAL), whole)
-    monkeypatch.setattr("patterns.mockup.sampling._THREADS", 1)
+    monkeypatch.setattr("patterns.mockup.sampling.THREADS", 1)
     assert np.array_equal(sampled(stripes, maps.fragments.uv, maps.footprints, FINAL), whole)
 
 

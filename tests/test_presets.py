@@ -102,7 +102,7 @@ def test_unknown_names_and_kinds_say_what_there_is():
     with pytest.raises(PresetError, match=r"no fabric is called '\.\./products/fabric-digital'"):
         presets.fabric("../products/fabric-digital")
     with pytest.raises(PresetError, match="the kinds are fabrics, palettes, products"):
-        presets.names("scenes")
+        presets.names("shoes")
 
 
 def test_a_repeat_that_divides_the_width_has_no_finding():

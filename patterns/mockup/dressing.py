@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,7 +12,7 @@ from patterns.errors import LatticeError
 from patterns.lattice import Grid
 from patterns.mockup.footprint import Footprints
 from patterns.mockup.maps import Fragments, Maps
-from patterns.mockup.sampling import FINAL, Quality, sampled
+from patterns.mockup.sampling import FINAL, THREADS, Quality, sampled
 from patterns.mockup.surface import MATTE, MEAN, Surface
 from patterns.mockup.texture import FULL, Texture, halvings, texture
 from patterns.mockup.tone import toned
@@ -21,10 +22,12 @@ from patterns.separation import Separation
 Enlarger = Callable[[Separation, Grid], np.ndarray]
 # Halvings that a texture should have: the last level of one at 4 px per mm has 32 mm to 8 px.
 _STRIDE = 32
+# Halvings with which a grid of the design's own pixels serves.
+_ENOUGH = 3
 # OpenCV looks things up in pictures of at most 32,767 px a side; the levels take half as much again.
 _LONGEST_PX = 20_000
-# A weave is sampled twice each way: it fades before it could alias.
-_WEAVE = Quality(2, 0.5, 1.0, 1_000_000)
+# Pixels that are put together at once.
+_BAND_PX = 1 << 16
 # The joint of two strips of paper: a shadow so wide (mm) that takes so much of the light.
 _JOINT_MM, _JOINT_DEPTH = 0.3, 0.3
 
@@ -87,7 +90,16 @@ class Worn:
 
 def dressed(maps: Maps, worn: Sequence[Worn], enlarger: Enlarger, *, quality: Quality = FINAL) -> np.ndarray:
     """Return the picture (H, W, 3) uint8, sRGB-encoded, of a scene whose parts wear what is given, in their order."""
-    return encoded(composed(maps, toned(light(maps, worn, enlarger, quality=quality))))
+    lit = light(maps, worn, enlarger, quality=quality)
+    picture = np.empty(maps.plate.shape, np.uint8).reshape(-1, 3)
+
+    def develop(band: _Band) -> None:
+        ranks = [(rank, toned(lit[:, rank])) for rank in band.ranks]
+        picture[band.start : band.stop] = encoded(_over(maps, band, ranks))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(develop, _bands(maps)))
+    return picture.reshape(maps.plate.shape)
 
 
 def light(maps: Maps, worn: Sequence[Worn], enlarger: Enlarger, *, quality: Quality = FINAL) -> np.ndarray:
@@ -101,7 +113,7 @@ def light(maps: Maps, worn: Sequence[Worn], enlarger: Enlarger, *, quality: Qual
         one = worn[sharing[0]]
         cloth = texture_for(one, under, enlarger, quality)
         lit = sampled(cloth, places, under, quality)
-        _light(lit, fragments, chosen, covered, one.surface)
+        _light(lit, fragments, chosen, covered, (one.surface, quality))
         result[:, chosen] = lit
     for number, one in enumerate(worn):
         if one.strips is not None:
@@ -125,16 +137,44 @@ def flat(one: Worn, enlarger: Enlarger, *, size_px: int, span_mm: float, quality
 
 def composed(maps: Maps, cloth: np.ndarray) -> np.ndarray:
     """Return display light (H, W, 3) float32: fragments (3, n) by their coverage over the plate."""
-    fragments, first = maps.fragments, maps.primary
-    picture = maps.plate.reshape(-1, 3).copy()
-    covered = np.zeros(len(picture), np.float32)
-    for rank in (slice(0, first), slice(first, None)):
-        covered[fragments.pixel[rank]] += fragments.coverage[rank]
-    shown = fragments.pixel[:first]
-    beside = picture[shown] * (1 - covered[shown])[:, None]
-    picture[shown] = beside + (cloth[:, :first] * fragments.coverage[:first]).T
-    picture[fragments.pixel[first:]] += (cloth[:, first:] * fragments.coverage[first:]).T
-    return picture.reshape(maps.plate.shape)
+    bands = [_over(maps, band, [(rank, cloth[:, rank]) for rank in band.ranks]) for band in _bands(maps)]
+    return np.concatenate(bands).reshape(maps.plate.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Pixels ``start`` to ``stop`` of a picture, in rows, and where their fragments of either rank are."""
+
+    start: int
+    stop: int
+    ranks: tuple[slice, slice]
+
+
+def _bands(maps: Maps) -> list[_Band]:
+    """Return a picture in bands that stay in a core's own cache."""
+    pixel, first = maps.fragments.pixel, maps.primary
+    edges = np.append(np.arange(0, maps.size[0] * maps.size[1], _BAND_PX), maps.size[0] * maps.size[1])
+    ranks = [np.searchsorted(pixel[:first], edges), first + np.searchsorted(pixel[first:], edges)]
+    return [
+        _Band(
+            int(edges[i]), int(edges[i + 1]), (slice(ranks[0][i], ranks[0][i + 1]), slice(ranks[1][i], ranks[1][i + 1]))
+        )
+        for i in range(len(edges) - 1)
+    ]
+
+
+def _over(maps: Maps, band: _Band, ranks: Sequence[tuple[slice, np.ndarray]]) -> np.ndarray:
+    """Return display light (m, 3) of a band's pixels: cloth (3, k) of each rank over the plate."""
+    fragments = maps.fragments
+    display = maps.plate.reshape(-1, 3)[band.start : band.stop].copy()
+    bare = np.ones(band.stop - band.start, np.float32)
+    at = [fragments.pixel[rank] - band.start for rank, _ in ranks]
+    for here, (rank, _) in zip(at, ranks, strict=True):
+        bare[here] -= fragments.coverage[rank]
+    display *= bare[:, None]
+    for here, (rank, cloth) in zip(at, ranks, strict=True):
+        display[here] += (cloth * fragments.coverage[rank]).T
+    return display
 
 
 def encoded(display: np.ndarray) -> np.ndarray:
@@ -176,12 +216,22 @@ def _laid(
 
 
 def _light(
-    lit: np.ndarray, fragments: Fragments, chosen: np.ndarray | slice, covered: Footprints, surface: Surface
+    lit: np.ndarray,
+    fragments: Fragments,
+    chosen: np.ndarray | slice,
+    covered: Footprints,
+    how: tuple[Surface, Quality],
 ) -> None:
-    """Turn albedo (3, n) into light, in place: weave, shade, pile, gloss."""
+    """Turn albedo (3, n) into light, in place: weave, shade, pile, gloss.
+
+    A weave is sampled half as often each way as the design: it fades before it could alias.
+    """
+    surface, quality = how
     if surface.weave is not None:
         under = Footprints(covered.across[:, chosen], covered.down[:, chosen])
-        lit *= sampled(surface.weave, fragments.uv[:, chosen], under, _WEAVE)[:1] / np.float32(MEAN)
+        lit *= sampled(surface.weave, fragments.uv[:, chosen], under, replace(quality, side=max(1, quality.side // 2)))[
+            :1
+        ] / np.float32(MEAN)
     lit *= fragments.shade[:, chosen]
     if surface.pile:
         lit *= surface.piled(fragments.facing[chosen])
@@ -202,8 +252,9 @@ def _joints(u: np.ndarray, pixel: np.ndarray, width: float) -> np.ndarray:
 
 def texture_for(one: Worn, under: Footprints, enlarger: Enlarger, quality: Quality) -> Texture:
     """Return the texture that what a part wears is sampled from: as fine as its finest pixels ask for."""
-    _, shorter = under.widths()
-    finest = float(np.percentile(shorter[:: max(1, len(shorter) // 50_000)], 10)) if len(shorter) else 1.0
+    some = slice(None, None, max(1, under.across.shape[1] // 50_000))
+    _, shorter = Footprints(under.across[:, some], under.down[:, some]).widths()
+    finest = float(np.percentile(shorter, 10)) if len(shorter) else 1.0
     lattice = one.separation.lattice
     wanted = quality.oversampling / max(finest, 1e-3)
     most = math.sqrt(quality.most_px / (lattice.width * lattice.height))
@@ -215,11 +266,15 @@ def texture_for(one: Worn, under: Footprints, enlarger: Enlarger, quality: Quali
 
 
 def texture_grid(separation: Separation, px_per_mm: float) -> Grid:
-    """Return a grid about as fine as asked, at least the design's own, that can be halved as often as can be."""
+    """Return a grid about as fine as asked, at least the design's own, that can be halved as often as can be.
+
+    The design's own pixels, halved some times, come first: then a design that is rolled looks the same rolled.
+    """
     own, lattice = separation.grid, separation.lattice
     fine = own.width / lattice.width
-    if fine >= px_per_mm and halvings(own) >= 3:
-        return own
+    multiple = own.scaled(1 << max(0, round(math.log2(px_per_mm / fine))))
+    if halvings(multiple) >= _ENOUGH:
+        return multiple
     stride = _STRIDE
     while stride > 1:
         for around in (max(px_per_mm, fine), 1.15 * max(px_per_mm, fine), 1.5 * fine):

@@ -1,5 +1,6 @@
 """How much of the cloth a pixel covers: the derivatives of uv, taken on each surface alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ def footprints(maps: "Maps") -> Footprints:
     uv[:, fragments.pixel[:first]] = fragments.uv[:, :first]
     owner, uv = owner.reshape(height, width), uv.reshape(2, height, width)
     usual = _usual(owner, uv, int(fragments.part.max(initial=0)) + 1)
-    dense = [_differences(owner, uv, _FOLD * one, axis) for one, axis in zip(usual, (2, 1), strict=True)]
+    with ThreadPoolExecutor(2) as pool:
+        dense = list(pool.map(lambda i: _differences(owner, uv, _FOLD * usual[i], 2 - i), range(2)))
     kept = [one.reshape(2, -1)[:, fragments.pixel] for one in dense]
     kept[0][:, first:] = kept[1][:, first:] = np.nan
     missing = np.nonzero(np.isnan(kept[0][0]) | np.isnan(kept[1][0]))[0]

@@ -221,11 +221,6 @@ def _unpacked(values: dict[str, np.ndarray], pieces: dict[str, bytes], parts: in
     """Return the maps of a file's pieces; planes are decoded two at a time."""
     width, height = int(values["width"]), int(values["height"])
     shape, small = (height, width), (-(-height // COARSE), -(-width // COARSE))
-    with ThreadPoolExecutor(2) as pool:
-        jobs = {name: pool.submit(plane_of, pieces[name], shape) for name in ("u", "v", "light")}
-        jobs |= {name: pool.submit(fine, pieces[name], small, COARSE) for name in ("tint0", "tint1", "gloss", "facing")}
-        plate = pool.submit(_plate, pieces["plate.jpg"], (width, height)).result()
-        planes = {name: job.result() for name, job in jobs.items()}
     own = np.frombuffer(pieces["part"], np.uint8)
     (pixel,) = np.nonzero(own)
     table = np.frombuffer(pieces["second"], np.uint8).reshape(12, -1).T
@@ -235,13 +230,21 @@ def _unpacked(values: dict[str, np.ndarray], pieces: dict[str, bytes], parts: in
         raise ValueError("a fragment of no part or no pixel")
     where = np.concatenate([pixel, behind])
     late = np.ascontiguousarray(table[:, 6:12]).view("<u2").T
-    u, v, light = (np.concatenate([planes[name].ravel()[pixel], late[i]]) for i, name in enumerate(("u", "v", "light")))
+    # Columns beyond the picture's are there where its width is no multiple of COARSE.
+    at = where + where // width * (small[1] * COARSE - width)
+
+    def placed(name: str, rank: int) -> np.ndarray:
+        return np.concatenate([plane_of(pieces[name], shape).ravel()[pixel], late[rank]])
+
+    with ThreadPoolExecutor(2) as pool:
+        plate = pool.submit(_plate, pieces["plate.jpg"], (width, height))
+        u, v, light = pool.map(placed, ("u", "v", "light"), range(3))
+        smooth = pool.map(
+            lambda name: fine(pieces[name], small, COARSE).ravel()[at], ("tint0", "tint1", "gloss", "facing")
+        )
+        red, blue, gloss, facing = smooth
     offset, unit = values["offset"].astype(np.float32), values["unit"].astype(np.float32)
     uv = (np.stack([u, v]).astype(np.float32) - 1) * unit[part] + offset[part].T
-    # Columns beyond the picture's are there where its width is no multiple of COARSE.
-    across = planes["gloss"].shape[1]
-    at = where if across == width else where + where // width * (across - width)
-    red, blue, gloss, facing = (planes[name].ravel()[at] for name in ("tint0", "tint1", "gloss", "facing"))
     covered = np.frombuffer(pieces["coverage"], np.uint8)
     # Two shares that were rounded up may be more than a pixel.
     covered = np.concatenate([covered[pixel], np.minimum(table[:, 5], 255 - covered[behind])])
@@ -250,7 +253,7 @@ def _unpacked(values: dict[str, np.ndarray], pieces: dict[str, bytes], parts: in
         facing / np.float32(255),
     )  # fmt: skip
     depth = np.ascontiguousarray(np.frombuffer(pieces["depth"], np.uint8).reshape(4, -1).T).view("<f4").reshape(small)
-    return Maps((width, height), plate, fragments, len(pixel), values["camera"], float(values["fov"]), depth)
+    return Maps((width, height), plate.result(), fragments, len(pixel), values["camera"], float(values["fov"]), depth)
 
 
 def _extents(fragments: Fragments, parts: int) -> tuple[np.ndarray, np.ndarray]:
