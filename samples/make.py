@@ -39,7 +39,7 @@ def paved(made: Made, mm: float = SHOWN_MM, px: int = SHOWN_PX) -> np.ndarray:
     """Return the design paved to ``mm`` of cloth each way, (px, px, 3) uint8."""
     lattice, drawn = made.design.lattice, made.separation.grid
     # A hand's marks are finer than the picture: they are drawn in full, then made smaller.
-    density = max(px / mm, drawn.width / lattice.width)
+    density = max(px / mm, drawn.width / lattice.width, drawn.height / lattice.height)
     grid = lattice.grid_at(density)
     bands = enlarge_bands(made.separation.planes, drawn, grid)
     planes = np.concatenate([band for _, band in bands], axis=1) / np.float32(255)

@@ -50,7 +50,7 @@ def _mitsuba() -> Any:
 
     if mi.variant() is None:
         mi.set_variant("llvm_ad_rgb" if os.environ.get("DRJIT_LIBLLVM_PATH") else "scalar_rgb")
-    if not mi.variant().startswith("llvm"):
+    if not str(mi.variant()).startswith("llvm"):
         sys.exit("name a libLLVM of 19 or newer in DRJIT_LIBLLVM_PATH: the rays are cast many at once.")
     return mi
 

@@ -15,6 +15,8 @@ from patterns.loom.telling import told
 from patterns.loom.vocabulary import ALONE, FamilyEntry, Portrait, Vocabulary
 from patterns.motif import FAMILIES, PORTRAIT, PORTRAIT_RADIUS, portrait
 from patterns.motif.canvas import Canvas, Placement, coverage
+from patterns.motif.layout import spacing
+from patterns.motif.reach import ROUND, Reach
 from patterns.motif.setting import Setting, set_out
 from patterns.motif.stamp import Stamp
 from patterns.reading import FRAME_LAYOUTS, LAYOUTS, Reading, Subject
@@ -102,6 +104,33 @@ def test_motifs_of_a_toss_do_not_touch() -> None:
     # Cut by the window's edge are at most those along it.
     assert count >= 0.5 * len(areas)
     assert areas.max() < 1.1 * np.median(areas)
+
+
+@pytest.mark.parametrize("grid", GRIDS)
+def test_round_motifs_stand_as_far_apart_as_their_places(grid: Grid) -> None:
+    points = np.random.default_rng(2).uniform((0, 0), (grid.width, grid.height), (7, 2))
+    np.testing.assert_allclose(ROUND.spacing(grid, points), spacing(grid, points))
+    assert ROUND.stretched(grid) == grid
+
+
+def test_narrow_motifs_stand_nearer_side_by_side_than_one_above_the_other() -> None:
+    y, x = np.mgrid[-40:41, -40:41]
+    slim = Reach.of(np.argwhere((np.abs(x) <= 12) & (np.abs(y) <= 38))[:, ::-1] / 40 - 1)
+    assert slim.box == pytest.approx((12 / 40, 38 / 40), abs=0.01)
+    beside, above = (slim.spacing(Grid(*sides), np.zeros((1, 2))) for sides in ((40, 400), (400, 40)))
+    assert beside > 3 * above
+    assert slim.turned(np.pi / 2).box == pytest.approx(slim.box[::-1], abs=0.01)
+    for grid in GRIDS:
+        wide = slim.stretched(grid)
+        assert (wide.drop / wide.height, wide.slide / wide.width) == (grid.drop / grid.height, grid.slide / grid.width)
+
+
+def test_parts_far_apart_are_no_motif() -> None:
+    y, x = np.mgrid[:96, :96] - 47.5
+    for far, flawed in ((14, False), (30, True)):
+        blots = np.minimum(np.hypot(x - far, y), np.hypot(x + far, y)) < 12
+        planes = np.stack([~blots, blots, *[0 * blots] * 4]).astype(np.float32)
+        assert (Stamp.cut(planes).flaw > 0.1) is flawed
 
 
 def _disc() -> np.ndarray:

@@ -26,8 +26,9 @@ class Setter:
 
         sides = (plan.heroes, plan.seconds, *plan.others)
         heroes, seconds, *others = (tuple(Stamp.cut(planes) for planes in side) for side in sides)
+        measured = tuple(Stamp.cut(planes) for planes in plan.measured)
         wish = Setting(
             plan.layout, plan.density, plan.radius, plan.inks, heroes, seconds, plan.smaller, plan.ground, plan.filled,
-            (others[0], others[1]), plan.instead,
+            plan.upright, measured, (others[0], others[1]), plan.instead,
         )  # fmt: skip
         return set_out(rng, grid, wish)

@@ -16,6 +16,7 @@ import torch
 from patterns.lattice import Grid
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import Condition, Loom
+from patterns.loom.regular import motif_rule
 from patterns.loom.sampling import Sampling, Step, Task, draw
 from patterns.loom.telling import told
 from patterns.loom.vocabulary import ALONE, Portrait, Vocabulary
@@ -37,7 +38,9 @@ class Plan:
     """What is to be arranged: motifs (N, K, h, w) with coverages that sum to 1, of ``radius`` px on the tile.
 
     ``seconds`` are another family's, ``smaller`` if they are to stand between the heroes. ``layout``, ``density`` and
-    ``ground`` are words of ``patterns.reading``. Where a place lies wholly ``instead`` (H, W) bool, ``others`` stand.
+    ``ground`` are words of ``patterns.reading``. ``upright`` motifs are not turned unasked. ``measured`` are those that
+    places are made to fit, the heroes and seconds themselves if there are none. Where a place lies wholly ``instead``
+    (H, W) bool, ``others`` stand.
     """
 
     layout: str
@@ -49,6 +52,8 @@ class Plan:
     smaller: bool = True
     ground: str = ""
     filled: bool = True
+    upright: bool = False
+    measured: tuple[np.ndarray, ...] = ()
     others: Motifs = ((), ())
     instead: np.ndarray | None = None
 
@@ -85,14 +90,20 @@ class Artist:
         asked = [(s, k) for s in range(min(2, len(reading.subjects))) for k in range(max(1, count - s))]
         found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         for done, (s, k) in enumerate(asked):
-            condition = alone(self.vocabulary, reading, reading.subjects[s], inks=inks)
             start = of[s][k % len(of[s])] if of and of[s] else None
-            found[s].append(self._cleanest(condition, (seed, s, k), (done, len(asked)), start))
+            found[s].append(
+                self._cleanest((reading, reading.subjects[s], inks), (seed, s, k), (done, len(asked)), start)
+            )
         return tuple(found[0]), tuple(found[1])
 
     def _cleanest(
-        self, condition: Condition, chance: tuple[int, int, int], done: tuple[int, int], start: np.ndarray | None
-    ) -> np.ndarray:
+        self, asked: tuple[Reading, Subject, int], chance: tuple[int, int, int], done: tuple[int, int],
+        start: np.ndarray | None,
+    ) -> np.ndarray:  # fmt: skip
+        reading, subject, inks = asked
+        condition = alone(self.vocabulary, reading, subject, inks=inks)
+        # What a motif is drawn from has petals already.
+        rule = motif_rule(subject.family if start is None else "", subject.parts, chance=chance[0] + chance[2])
         portrait = self.vocabulary.portrait
         grid = Grid(portrait.side, portrait.side)
 
@@ -105,7 +116,7 @@ class Artist:
         drawn: list[tuple[float, np.ndarray]] = []
         for attempt in range(_TRIES):
             seed = int(np.random.SeedSequence([*chance, attempt]).generate_state(1, np.uint64)[0] >> 8)
-            task = Task(condition, grid, seed, sampling, staged=True)
+            task = Task(condition, grid, seed, sampling, staged=True, rule=rule)
             step = self.step(task) if self.step else None
             planes = draw(self.network, task, start=begin, step=step, progress=progress).numpy()
             planes = _smooth(without_crumbs(planes, grid))
@@ -128,7 +139,7 @@ def alone(vocabulary: Vocabulary, reading: Reading, subject: Subject, *, inks: i
     return told(vocabulary, terms, scale_px=vocabulary.portrait.radius, inks=inks)
 
 
-def planned(reading: Reading, motifs: Motifs, *, radius: float, inks: int) -> Plan:
+def planned(reading: Reading, motifs: Motifs, *, radius: float, inks: int, upright: bool = False) -> Plan:
     """Return the plan of a reading for motifs of ``radius`` px; the larger of two families is the hero."""
     heroes, seconds = motifs
     hero, second = (reading.subjects[0], reading.subjects[1]) if seconds else (reading.subjects[0], None)
@@ -140,6 +151,7 @@ def planned(reading: Reading, motifs: Motifs, *, radius: float, inks: int) -> Pl
         reading.layout, reading.density, radius, inks, heroes, seconds,
         smaller=bool((second and second.scale != hero.scale) or reading.layout == "hero"),
         ground=reading.ground, filled=not spared & {"small dots", "small leaves", "dots", "leaves"},
+        upright=upright, measured=(*heroes, *seconds),
     )  # fmt: skip
 
 

@@ -95,7 +95,8 @@ def rearranged(
     was, now = studio.asked(root.request), studio.asked(request)
     grid, radius = layout_size(root.request, was, studio.weights)
     motifs = studio.motifs(root)
-    plan = planned(was, motifs, radius=radius, inks=request.inks)
+    upright = studio.weights.vocabulary.families[was.subjects[0].family].directed
+    plan = planned(was, motifs, radius=radius, inks=request.inks, upright=upright)
     chance = root.chance
     if other is not None:
         plan = _mingled(plan, studio.motifs(other), change.strength)
@@ -129,7 +130,7 @@ def _mingled(plan: Plan, theirs: Motifs, share: float) -> Plan:
     own, others = (
         [side[k % len(side)] for k in range(n)] for side, n in ((plan.heroes, _MINGLED - count), (guests, count))
     )
-    return replace(plan, heroes=(*own, *others))
+    return replace(plan, heroes=(*own, *others), measured=())
 
 
 def _in_inks(planes: np.ndarray, inks: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What is known of a regular family beyond its lattice: its plane group, and which pixels of its cell are alike.
+"""What is known of a family beyond its lattice: its plane group, which pixels of its cell are alike, its petals' turns.
 
 A network only comes near to what the family's construction says exactly. Predictions are brought to it step by step,
 so that what the network decides is decided for all such pixels at once. Which pixel of the cell a symmetric pattern
@@ -7,14 +7,13 @@ lies about is the network's choice: it is found once shapes are there, and what 
 
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import product
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from patterns.lattice import Grid
-from patterns.symmetry import Symmetry
 
 # The plane group that every drawing of a family has about its cell's corner; a test compares them with the corpus.
 GROUPS = {
@@ -22,11 +21,9 @@ GROUPS = {
     "asanoha": "pmm", "hexagon": "pmm", "ikat diamond": "pmm", "trellis": "pmm",
     "fan": "pm", "ogee": "pm", "scallop": "pm", "seigaiha": "pm", "wave": "pm",
 }  # fmt: skip
-# Families that stand again after these shares of their cell's width and height, unless their parts alternate. Seigaiha
-# and fans stand in four rows on a square cell.
-SHIFTS = {
-    "asanoha": (2, 2), "fan": (2, 2), "hexagon": (2, 2), "ogee": (2, 2), "scallop": (2, 2), "seigaiha": (2, 2),
-}  # fmt: skip
+# Families that stand again half a cell across and down, unless their parts alternate; those of them that have four rows
+# on a square cell stand again after a quarter of its height.
+SHIFTED = ("asanoha", "fan", "hexagon", "ogee", "scallop", "seigaiha")
 _IN_FOUR_ROWS = ("fan", "seigaiha")
 # Below this time shapes are decided well enough to say what they lie about.
 _DECIDED = 0.6
@@ -61,18 +58,17 @@ def family_rule(
         return _twill(grid)
     # Bands that run down mirror top and bottom, which is no group's upright setting.
     mirrored = family in GROUPS and not (family == "wave" and upright)
-    rules = [_mean_over(shifted(family, grid))] if family in SHIFTS and not alternating else []
-    rules += [_symmetric(Symmetry(GROUPS[family]), grid)] if mirrored else []
+    rules = [_mean_over(shifted(family, grid))] if family in SHIFTED and not alternating else []
+    rules += [_symmetric(GROUPS[family], grid.width, grid.height)] if mirrored else []
     return _all_of(rules) if rules else None
 
 
 def shifted(family: str, grid: Grid) -> np.ndarray:
     """Return (H, W) whole numbers, the same at all places at which a family stands again."""
-    across, down = SHIFTS[family]
-    down *= 2 if family in _IN_FOUR_ROWS and grid.width == grid.height else 1
+    rows = 4 if family in _IN_FOUR_ROWS and grid.width == grid.height else 2
     pixels = np.arange(grid.width * grid.height).reshape(grid.height, grid.width)
-    step = (grid.height // down, grid.width // across)
-    return np.min([np.roll(pixels, (k * step[0], k * step[1]), (0, 1)) for k in range(max(across, down))], axis=0)
+    step = (grid.height // rows, grid.width // 2)
+    return np.min([np.roll(pixels, (k * step[0], k * step[1]), (0, 1)) for k in range(rows)], axis=0)
 
 
 def _all_of(rules: list[Rule]) -> Rule:
@@ -122,32 +118,92 @@ def _twill(grid: Grid) -> Rule:
     return woven
 
 
-def _symmetric(symmetry: Symmetry, grid: Grid) -> Rule:
-    """Return the mean over a plane group about the place where the predictions are most nearly symmetric."""
-    sources = torch.from_numpy(symmetry.sources(grid))
-    both = symmetry.name != "pm"
+def _symmetric(group: str, width: int, height: int) -> Rule:
+    """Return the mean over pm, pmm or p4m about the place where the predictions are most nearly symmetric."""
 
     def about(planes: Tensor, x: int, y: int) -> Tensor:
-        moved = planes.roll((-y, -x), (-2, -1)).flatten(-2)
-        return (
-            torch.stack([moved[..., source] for source in sources]).mean(dim=0).view_as(planes).roll((y, x), (-2, -1))
-        )
+        # Places count in half pixels: a mirror stands between two pixels or on one.
+        move = (y // 2, x // 2)
+        planes = planes.roll((-move[0], -move[1]), (-2, -1))
+        planes = (planes + planes.flip(-1).roll(x % 2, -1)) / 2
+        if group != "pm":
+            planes = (planes + planes.flip(-2).roll(y % 2, -2)) / 2
+        if group == "p4m":
+            planes = (planes + planes.transpose(-2, -1)) / 2
+        return planes.roll(move, (-2, -1))
 
     def mean(planes: Tensor, time: float) -> Tensor:
         if time > _DECIDED:
             return planes
+        across = _mirrors(planes)
+        down = _mirrors(planes.transpose(-2, -1)) if group != "pm" else [0.0]
+        # Only a place in the middle or at the corner of a pixel takes pixels to pixels in a quarter turn.
+        pairs = (
+            [(_best(across, k), _best(down, k)) for k in (0, 1)] if group == "p4m" else [(_best(across), _best(down))]
+        )
+        x, y = max(pairs, key=lambda pair: across[pair[0]] + down[pair[1]])
         # A mirror has another one halfway to its copy, about which a square group may be less.
-        columns = _mirror(planes), grid.width // 2
-        rows = (_mirror(planes.transpose(-2, -1)), grid.height // 2) if both else (0, 0)
-        places = product({columns[0], sum(columns) % grid.width}, {rows[0], sum(rows) % grid.height})
+        halfway = (0, height) if group != "pm" else (0,)
+        places = [((x + i) % (2 * width), (y + j) % (2 * height)) for i in (0, width) for j in halfway]
         # The most certain mean is the one whose parts agree.
-        return max((about(planes, x, y) for x, y in places), key=lambda one: float(one.square().sum()))
+        return max((about(planes, *place) for place in places), key=lambda one: float(one.square().sum()))
 
     return mean
 
 
-def _mirror(planes: Tensor) -> int:
-    """Return the column before which an upright mirror changes planes (..., H, W) least."""
-    width = planes.shape[-1]
-    agree = [float((planes * planes.flip(-1).roll(2 * x, -1)).sum()) for x in range(width // 2)]
-    return int(np.argmax(agree)) if width > 1 else 0
+def _mirrors(planes: Tensor) -> list[float]:
+    """Return how well an upright mirror at each half pixel leaves planes (..., H, W) as they are."""
+    turned = planes.flip(-1)
+    return [float((planes * turned.roll(x, -1)).sum()) for x in range(planes.shape[-1])]
+
+
+def _best(agree: list[float], parity: int | None = None) -> int:
+    """Return the place of the best agreement, among the even or the odd ones if ``parity`` is 0 or 1."""
+    places = range(len(agree)) if parity is None else range(parity, len(agree), 2)
+    return max(places, key=lambda k: agree[k], default=0)
+
+
+# Families that are rosettes when seen from above, and how many petals or rays those of the corpus have.
+ROSETTES = {"cherry blossom": (5,), "dahlia": (8, 10), "daisy": (8, 9, 10, 11), "star": (5, 6, 8)}
+# Parts that no rosette has.
+_ASIDE = frozenset(("branch", "buds", "leaves", "stems"))
+# A motif that is its own mirror image but for this share of it is made so.
+_NEARLY = 0.3
+_SHARP = 0.2
+
+
+@lru_cache(maxsize=32)
+def motif_rule(family: str, parts: tuple[str, ...] = (), *, chance: int = 0) -> Rule:
+    """Return what is known of a motif in the middle of its cell: a rosette's turns, or a mirror that it nearly has.
+
+    ``chance`` chooses how many petals a rosette has.
+    """
+    counts = () if _ASIDE & set(parts) else ROSETTES.get(family, ())
+    return _turned(counts[chance % len(counts)]) if counts else _nearly_mirrored
+
+
+def _nearly_mirrored(planes: Tensor, time: float) -> Tensor:
+    """Return planes mirrored about their middle from left to right, if that changes little of what is not ground."""
+    if time > _DECIDED:
+        return planes
+    other = planes.flip(-1)
+    off = (planes - other).abs().sum() / 2
+    return (planes + other) / 2 if off < _NEARLY * (1 - planes[:, 0]).sum() else planes
+
+
+def _turned(count: int) -> Rule:
+    """Return the mean over all turns by whole shares of ``count``."""
+    turns = 2 * np.pi * torch.arange(count) / count
+    cos, sin, zero = turns.cos(), turns.sin(), torch.zeros(count)
+    motions = torch.stack([torch.stack([cos, -sin, zero], dim=1), torch.stack([sin, cos, zero], dim=1)], dim=1)
+
+    def mean(planes: Tensor, time: float) -> Tensor:
+        # A turn takes no pixels to pixels: the last steps are left to the network, which makes edges sharp again.
+        if time < _SHARP:
+            return planes
+        many = planes.expand(count, -1, -1, -1)
+        grid = F.affine_grid(motions, list(many.shape), align_corners=False)
+        turned = F.grid_sample(many, grid, padding_mode="border", align_corners=False)
+        return turned.mean(dim=0, keepdim=True)
+
+    return mean

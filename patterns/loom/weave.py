@@ -150,7 +150,9 @@ def arranged(
     """Return planes on which motifs that were drawn alone are arranged."""
     asked, lost = beneath(weights.vocabulary, asked)
     grid, radius = layout_size(request, asked, weights)
-    plan = planned(asked, artist.motifs(asked, request.inks, request.seed), radius=radius, inks=request.inks)
+    upright = weights.vocabulary.families[asked.subjects[0].family].directed
+    motifs = artist.motifs(asked, request.inks, request.seed)
+    plan = planned(asked, motifs, radius=radius, inks=request.inks, upright=upright)
     planes, layout = artist.arranger.arrange(np.random.default_rng([request.seed, ARRANGING]), grid, plan)
     return quantized(planes), (*_another_layout(asked.layout, layout), *map(_not_beneath, lost))
 

@@ -14,6 +14,7 @@ from patterns.motif.grounds import lay_ground
 from patterns.motif.layout import evened, place, scatter, settled, shortest, spacing
 from patterns.motif.parts import dots, leaf_path
 from patterns.motif.ranks import cell_of
+from patterns.motif.reach import ROUND, Reach
 from patterns.reading import DENSITIES, SET_LAYOUTS
 
 # Distance between motifs in radii, by density.
@@ -30,6 +31,8 @@ OWN_CELL, TWO, GROUND = 0.6, 0.2, 0.08
 # Ground that is left around motifs on a regular ground, in px.
 HALO = 2.0
 Wish = tuple[str, str, float]
+# About how far motifs lean, in radians, in layouts that do not turn them at will.
+_LEANS = {"one-way": (-0.3, 0.0, 0.3), "two-way": (-0.3, 0.0, 0.3, np.pi - 0.3, np.pi, np.pi + 0.3)}
 
 
 def compose(rng: np.random.Generator, grid: Grid, chosen: Family, style: Style) -> tuple[Canvas, Attributes]:
@@ -105,31 +108,39 @@ def united(planned: Arrangement) -> Arrangement:
 
 
 def strewn(
-    rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool, even: bool = False
-) -> tuple[str, Arrangement]:
+    rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool, even: bool = False, upright: bool = False,
+    reach: Reach = ROUND,
+) -> tuple[str, Arrangement]:  # fmt: skip
     """Return a toss or a regular set over the whole cell, its places taken in turn if there are two families.
 
-    An ``even`` toss has neither holes nor crowds.
+    An ``even`` toss has neither holes nor crowds. Motifs that are not turned at will stand as near as their ``reach``
+    lets them; ``upright`` ones are not turned unasked.
     """
     layout, asked, radius = wish
     gap = radius * GAPS[asked]
-    layout = settled(grid, layout, gap)
-    places = place(rng, grid, "tossed" if layout == "ditsy" else layout, gap)
-    if even and layout not in SET_LAYOUTS:
-        points = evened(grid, np.array([(p.x, p.y) for p in places]))
+    if layout in SET_LAYOUTS and settled(grid, layout, gap, box=reach.box) == "tossed":
+        layout = "one-way" if upright else "tossed"
+    manner = ("one-way" if upright else "tossed") if layout == "ditsy" else layout
+    leaning = reach.turned(*_LEANS[manner]) if manner in _LEANS else ROUND
+    room = leaning.stretched(grid)
+    places = place(rng, room, manner, gap, box=reach.box)
+    if layout not in SET_LAYOUTS:
+        points = np.array([(p.x, p.y) for p in places])
+        points = (evened(room, points) if even else points) * (grid.width / room.width, grid.height / room.height)
         places = [replace(p, x=float(x), y=float(y)) for p, (x, y) in zip(places, points, strict=True)]
-    fitted, density = fit(grid, places, radius, asked)
+    turned = reach.turned(*{p.turn for p in places}) if layout in SET_LAYOUTS else leaning
+    fitted, density = fit(grid, places, radius, asked, reach=turned)
     if not two or len(places) < 2:
         return layout, Arrangement(grid, tuple(places), fitted, "" if layout == "ditsy" else density)
     return layout, Arrangement(grid, tuple(places[0::2]), fitted, density, tuple(places[1::2]), fitted)
 
 
-def heroic(rng: np.random.Generator, grid: Grid, wish: Wish) -> Arrangement:
-    """Return few large motifs and many small ones in the gaps between them."""
+def heroic(rng: np.random.Generator, grid: Grid, wish: Wish, *, upright: bool = False) -> Arrangement:
+    """Return few large motifs and many small ones in the gaps between them; ``upright`` ones are not turned unasked."""
     layout, asked, radius = wish
     radius = min(radius, 0.36 * shortest(grid))
     small = max(10.0, float(rng.uniform(0.4, 0.52)) * radius)
-    manner = layout if layout in ("one-way", "two-way") else "tossed"
+    manner = layout if layout in ("one-way", "two-way") else "one-way" if upright else "tossed"
     heroes = place(rng, grid, manner, 2.9 * radius)
     points = np.array([(p.x, p.y) for p in heroes])
     radius = min(radius, spacing(grid, points) / 2.05)
@@ -162,9 +173,10 @@ def _alone(rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool) -> Ar
     return Arrangement(cell, tuple(places), fitted, density)
 
 
-def fit(grid: Grid, places: list[Placement], radius: float, density: str) -> tuple[float, str]:
+def fit(grid: Grid, places: list[Placement], radius: float, density: str, *, reach: Reach = ROUND) -> tuple[float, str]:
     """Return the radius that motifs at ``places`` can have, near the one wished for, and how dense they then look."""
-    space = spacing(grid, np.array([(p.x, p.y) for p in places]))
+    points = np.array([(p.x, p.y) for p in places])
+    space = spacing(grid, points) if reach is ROUND else reach.spacing(grid, points)
     most = min(float(np.clip(space / GAPS[density], 0.75 * radius, 1.3 * radius)), space / GAPS["dense"])
     room = float(np.sqrt(grid.width * grid.height / len(places))) / most
     return most, DENSITIES[2 - int(np.searchsorted(_ROOMS, room))]

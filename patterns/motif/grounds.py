@@ -36,7 +36,8 @@ def _stripe(rng: np.random.Generator, canvas: Canvas, scale: float) -> np.ndarra
     along, length = (x + 0 * y, grid.width) if upright else (y + 0 * x, grid.height)
     count = max(1, round(length / scale))
     share = float(rng.choice([0.5, max(_LINE * count / length, 0.2)]))
-    return (along * count / length % 1 < share).astype(np.uint8)
+    # The cell's joint lies in the middle of a band, not along its edge.
+    return ((along * count / length + share / 2) % 1 < share).astype(np.uint8)
 
 
 def _trellis(rng: np.random.Generator, canvas: Canvas, scale: float) -> np.ndarray | None:
@@ -68,7 +69,7 @@ def _gingham(rng: np.random.Generator, canvas: Canvas, scale: float) -> np.ndarr
         counts.append(min(fits, key=lambda n: abs(math.log(length / n / scale)), default=0))
     if not all(counts) or not 0.7 < grid.width / counts[0] / (grid.height / counts[1]) < 1.4:
         return None
-    across, down = (v * n / length % 1 < 0.5 for v, n, (length, _) in zip((x, y), counts, sides, strict=True))
+    across, down = ((v * n / length + 0.25) % 1 < 0.5 for v, n, (length, _) in zip((x, y), counts, sides, strict=True))
     return across.astype(np.uint8) + down.astype(np.uint8)
 
 

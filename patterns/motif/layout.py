@@ -135,9 +135,14 @@ def spacing(grid: Grid, points: np.ndarray) -> float:
     return least
 
 
-def place(rng: np.random.Generator, grid: Grid, layout: str, gap: float) -> list[Placement]:
-    """Return placements for motifs about ``gap`` px apart, in a layout of ``LAYOUTS`` that ``settled`` has passed."""
-    ranks = regular(grid, layout, gap) if layout in SET_LAYOUTS else None
+def place(
+    rng: np.random.Generator, grid: Grid, layout: str, gap: float, *, box: tuple[float, float] = (1.0, 1.0)
+) -> list[Placement]:
+    """Return placements for motifs about ``gap`` px apart, in a layout of ``LAYOUTS`` that ``settled`` has passed.
+
+    ``box`` is a motif's width and height as shares of its diameter, which ranks heed.
+    """
+    ranks = regular(grid, layout, gap, box=box) if layout in SET_LAYOUTS else None
     if ranks is None:
         count = max(1, round(grid.width * grid.height / (_ROOM * gap * gap)))
         points = spread(rng, grid, count) if count <= _RELAXED else scatter(rng, grid, gap)
@@ -147,9 +152,9 @@ def place(rng: np.random.Generator, grid: Grid, layout: str, gap: float) -> list
     return [Placement(x, y, turn, flips and odd) for x, y, odd in _stations(grid, ranks, rng.uniform(0, 1, 2))]
 
 
-def settled(grid: Grid, layout: str, gap: float) -> str:
+def settled(grid: Grid, layout: str, gap: float, *, box: tuple[float, float] = (1.0, 1.0)) -> str:
     """Return the layout, or "tossed" where a regular set could not stay regular across the lattice's joints."""
-    return "tossed" if layout in SET_LAYOUTS and regular(grid, layout, gap) is None else layout
+    return "tossed" if layout in SET_LAYOUTS and regular(grid, layout, gap, box=box) is None else layout
 
 
 def _turn(rng: np.random.Generator, layout: str) -> float:
@@ -159,18 +164,20 @@ def _turn(rng: np.random.Generator, layout: str) -> float:
     return lean + (math.pi if layout == "two-way" and rng.random() < 0.5 else 0.0)
 
 
-def regular(grid: Grid, layout: str, gap: float) -> Ranks | None:
+def regular(grid: Grid, layout: str, gap: float, *, box: tuple[float, float] = (1.0, 1.0)) -> Ranks | None:
     """Return the regular set about ``gap`` px apart that stays regular across the lattice's joints; None if none does.
+
+    A ``box`` says how wide and high motifs are beside their diameter, and brings columns and rows nearer together.
 
     A set or rows on a dropped lattice need the drop to be a whole number of rows; a half-drop set needs its own
     half rows to add up to the lattice's drop after all columns.
     """
-    wide = 0.95 if layout == "rows" else 1.0
-    tall = 1.4 if layout == "rows" else 1.0
+    wide = (0.95 if layout == "rows" else 1.0) * box[0]
+    tall = (1.25 if layout == "rows" else 1.0) * box[1]
     own = 0.5 if layout == "half-drop set" else 0.0
     ranks = [
         (
-            abs(math.log(grid.width / across / (wide * gap))) + abs(math.log(grid.height / down / (tall * gap))),
+            _off(grid.width / across / (wide * gap)) + _off(grid.height / down / (tall * gap)),
             across,
             down,
         )
@@ -181,10 +188,15 @@ def regular(grid: Grid, layout: str, gap: float) -> Ranks | None:
         # Columns slid by half a pitch would have to count their own drop along the slide as well.
         and not (own and grid.slide and _odd(grid.slide * across / grid.width))
     ]
-    if not ranks or min(ranks)[0] > 0.6:
+    if not ranks or min(ranks)[0] > 0.75:
         return None
     _, across, down = min(ranks)
     return Ranks(across, down, own)
+
+
+def _off(ratio: float) -> float:
+    """Return how far a pitch is from the one wished for; one that is too narrow makes motifs smaller."""
+    return math.log(ratio) if ratio >= 1 else -1.5 * math.log(ratio)
 
 
 def _counts(ideal: float) -> range:

@@ -11,6 +11,7 @@ from patterns.motif.composing import HALO, fillers, heroic, strewn, united
 from patterns.motif.family import Style
 from patterns.motif.frames import FRAMES
 from patterns.motif.grounds import lay_ground
+from patterns.motif.reach import ROUND
 from patterns.motif.stamp import Stamp
 from patterns.reading import SET_LAYOUTS
 from patterns.separation import ROLES
@@ -21,8 +22,9 @@ class Setting:
     """What is to be set out: a layout of ``patterns.reading``, motifs of ``radius`` px, and how many inks there are.
 
     ``seconds`` are another family's motifs, ``smaller`` if they stand in the gaps between the heroes. ``ground`` is a
-    regular pattern beneath, "" for none; ``filled`` strews dots or small leaves where there is room. ``others`` stand
-    for heroes and seconds at the places that lie wholly ``instead`` (H, W) bool.
+    regular pattern beneath, "" for none; ``filled`` strews dots or small leaves where there is room; ``upright``
+    motifs are not turned unasked. ``measured`` are those that places are made to fit, the heroes and seconds themselves
+    if there are none. ``others`` stand for heroes and seconds at the places that lie wholly ``instead`` (H, W) bool.
     """
 
     layout: str
@@ -34,6 +36,8 @@ class Setting:
     smaller: bool = True
     ground: str = ""
     filled: bool = True
+    upright: bool = False
+    measured: tuple[Stamp, ...] = ()
     others: tuple[tuple[Stamp, ...], tuple[Stamp, ...]] = ((), ())
     instead: np.ndarray | None = None
 
@@ -90,7 +94,9 @@ def _arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting)
         found = FRAMES[wish.layout](rng, grid, style, wish.radius)
         if found is not None:
             return wish.layout, found if wish.seconds else united(found)
-        asked = ("tossed", *asked[1:])
+        asked = ("one-way" if wish.upright else "tossed", *asked[1:])
     if asked[0] == "hero" or (wish.seconds and wish.smaller and asked[0] not in SET_LAYOUTS):
-        return asked[0], heroic(rng, grid, asked)
-    return strewn(rng, grid, asked, two=bool(wish.seconds), even=True)
+        return asked[0], heroic(rng, grid, asked, upright=wish.upright)
+    stamps = [stamp.reach for stamp in wish.measured or (*wish.heroes, *wish.seconds)]
+    reach = stamps[0].joined(*stamps[1:]).mirrored() if stamps else ROUND
+    return strewn(rng, grid, asked, two=bool(wish.seconds), even=True, upright=wish.upright, reach=reach)

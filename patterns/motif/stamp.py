@@ -6,9 +6,12 @@ from typing import cast
 import numpy as np
 
 from patterns.motif.canvas import CLEAR, OVERSAMPLE, Canvas, Placement
+from patterns.motif.reach import ROUND, Reach
 
 # What lies apart from the motif is debris below this share of it; parts nearer than this (px) belong together.
 _DEBRIS, _NEAR_PX = 0.014, 3
+# A motif with more than this share apart from its largest group of parts is none: the corpus has no such.
+_APART = 0.12
 # Gaps within a motif up to twice this (px) are closed over: they are part of it, and hide what lies beneath.
 _CLOSED_PX = 2
 # How much of the cell a motif covers at least and at most, and how much of its inks may lie on the cell's edge.
@@ -20,7 +23,7 @@ class Stamp:
     """A motif cut out: ink planes (h, w, K) float32 around its middle, and how far it reaches from there.
 
     ``opaque`` (h, w) float32 is 1 where it hides what lies beneath, also between its parts. ``middle`` is (x, y) and
-    ``radius`` the reach, both in px.
+    ``radius`` how far it reaches at most, both in px; ``reach`` says how far in every direction, in radii.
     """
 
     planes: np.ndarray
@@ -28,6 +31,7 @@ class Stamp:
     middle: tuple[float, float]
     radius: float
     flaw: float = 0.0
+    reach: Reach = ROUND
 
     @classmethod
     def cut(cls, planes: np.ndarray) -> "Stamp":
@@ -52,7 +56,7 @@ class Stamp:
         soft = np.where(opaque & (clean.argmax(axis=0) == 0), 1.0, np.where(opaque, 1 - clean[0] / 2, clean[1:].sum(0)))
         return cls(
             np.ascontiguousarray(np.moveaxis(clean, 0, -1)), soft.astype(np.float32), (float(x), float(y)),
-            float(radius) + 0.5, flaw=_flaw(shown, kept),
+            float(radius) + 0.5, flaw=_flaw(shown, kept), reach=Reach.of((points + 0.5 - (x, y)) / radius),
         )  # fmt: skip
 
     def on(self, canvas: Canvas, placement: Placement, radius: float, *, halo: float = 0.0) -> None:
@@ -84,15 +88,18 @@ class Stamp:
 
 def _without_debris(shown: np.ndarray) -> np.ndarray:
     """Return the mask without the groups of parts that are small beside the largest group."""
+    groups, area = _groups(shown)
+    return shown & (area >= max(1.0, _DEBRIS * area.max()))[groups]
+
+
+def _groups(shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the number of the group of near parts that each pixel is in, 0 for none, and the area of each group."""
     from scipy import ndimage
 
     near = ndimage.binary_dilation(shown, iterations=_NEAR_PX) if shown.any() else shown
     labels, count = cast(tuple[np.ndarray, int], ndimage.label(near))
     groups = np.asarray(labels)
-    if count < 2:
-        return shown
-    area = np.bincount(groups[shown], minlength=count + 1)
-    return shown & (area >= max(1.0, _DEBRIS * area.max()))[groups]
+    return groups, np.bincount(groups[shown], minlength=count + 1)
 
 
 def _closed(kept: np.ndarray) -> np.ndarray:
@@ -105,9 +112,10 @@ def _closed(kept: np.ndarray) -> np.ndarray:
 
 
 def _flaw(shown: np.ndarray, kept: np.ndarray) -> float:
-    """Return how much is wrong with a cut: inks on the cell's edge, debris, next to nothing or all but all covered."""
+    """Return how much is wrong with a cut: inks on the cell's edge, debris, parts far apart, too little or too much."""
     edge = np.concatenate([shown[0], shown[-1], shown[:, 0], shown[:, -1]]).mean()
     debris = 1 - kept.sum() / max(1, shown.sum())
     share = kept.mean()
     off = max(0.0, _LEAST - share, share - _MOST)
-    return float(max(0.0, edge - _EDGE) * 4 + debris * 2 + off * 20)
+    apart = 1 - _groups(kept)[1].max() / max(1, kept.sum())
+    return float(max(0.0, edge - _EDGE) * 4 + debris * 2 + off * 20 + max(0.0, apart - _APART) * 2)

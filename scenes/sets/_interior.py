@@ -67,7 +67,7 @@ def floorboards(
             tones[rng.integers(3)].append(cut.shifted(*rng.uniform(0, 1200, 2)))
             at += length
     floor = [
-        Prop(joined(t), wood(tuple(k * c for c in color), seed=seed + i, scale=900.0))
+        Prop(joined(t), wood((k * color[0], k * color[1], k * color[2]), seed=seed + i, scale=900.0))
         for i, (t, k) in enumerate(zip(tones, (0.96, 1.0, 1.035), strict=True))
         if t
     ]
@@ -127,7 +127,7 @@ def leaf(length: float, width: float, *, bend: float = 0.25, tip: float = 0.8) -
 
 def branch(
     root: Sequence[float],
-    tip: Sequence[float],
+    tip: Sequence[float] | np.ndarray,
     rng: np.random.Generator,
     *,
     leaves: int,
