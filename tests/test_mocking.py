@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from patterns import presets
-from patterns.atelier import mocking
+from patterns.atelier import mock_sheets, mocking
 from patterns.atelier.bench import Bench
 from patterns.atelier.mocking import Asked, Lay, clothes, hung, worn_colorways
 from patterns.cli import main
@@ -187,6 +187,30 @@ def test_a_film_goes_round(kept: Callable[..., str], capsys: pytest.CaptureFixtu
                 image.seek(number)
                 shown.append(np.asarray(image.convert("RGB"), np.int16))
         assert all(np.abs(one - shown[0]).max() > 20 for one in shown[1:])
+
+
+def test_a_listing_is_square_and_on_white(kept: Callable[..., str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, said, _ = run(capsys, "mockup", kept(), "--scene", "listing", "--preview", "--out", "shop")
+    assert code == 0
+    assert [Path(f["path"]).stem for f in said["files"]] == [
+        "listing_cushion", "listing_stack", "flat", "near", "listing",
+    ]  # fmt: skip
+    for file in said["files"]:
+        with Image.open(file["path"]) as image:
+            assert image.size == (2000, 2000)
+            pixels = np.asarray(image)
+        if file["scene"].startswith("listing"):
+            assert pixels[[0, 0, -1, -1], [0, -1, 0, -1]].min() >= 254
+
+
+def test_a_contact_sheet_has_every_scene(kept: Callable[..., str], bench: Bench) -> None:
+    name = kept()
+    heights = []
+    for count in (1, 4):
+        shown, _ = mock_sheets.contact(name, ["room.toml"] * count, Asked(draft=True), Path("sheet"), bench)
+        heights.append(shown[0].height_px)
+    assert shown[0].width_px == mock_sheets.SHEET_PX
+    assert heights[1] > 1.5 * heights[0]
 
 
 BAD = [

@@ -36,8 +36,9 @@ from patterns.units import format_mm
 SHEET_PX, LISTING_PX = 3200, 2000
 # A film's frame is no larger than this, and lasts so long.
 _FILM_PX, _FRAME_MS = 960, 90
-# The flat cloth in a listing shows about so many repeats across.
-_REPEATS = 1.6
+# Flat cloth in a listing: so many tiles across, and from near so many mm.
+_REPEATS, _NEAR_MM = 1.6, 200.0
+_WHITE = (255, 255, 255)
 
 Found = tuple[tuple[Shown, ...], tuple[Finding, ...]]
 
@@ -85,7 +86,7 @@ def colorway_rows(identity: str, scenes: Sequence[str], asked: Asked, out: Path,
         for scene in scenes:
             pixels, told = picture(identity, scene, asked, bench, palette=palette)
             said = ", ".join(ink.name for ink in palette.inks)
-            cells.append(Captioned(_reduced(pixels, SHEET_PX // 2), f"{palette.name or name}  {name}", said))
+            cells.append(Captioned(_reduced(pixels, SHEET_PX // 2), f"{palette.name or 'as designed'}  {name}", said))
             found += told
         rows.append(cells)
     pixels = sheet(rows, width=min(SHEET_PX, 1200 * len(scenes) + 200), title=title(record), note=_described(record))
@@ -93,7 +94,7 @@ def colorway_rows(identity: str, scenes: Sequence[str], asked: Asked, out: Path,
 
 
 def listing(identity: str, asked: Asked, out: Path, bench: Bench) -> Found:
-    """Write square pictures on white for a shop: each listing scene, the flat cloth, and one sheet of them."""
+    """Write square pictures on white for a shop: each listing scene, the flat cloth far and near, a sheet of them."""
     scenes = scenes_of(("listing",))
     _refuse(asked, scenes, out)
     shown = look(identity, bench)
@@ -102,15 +103,15 @@ def listing(identity: str, asked: Asked, out: Path, bench: Bench) -> Found:
         bench.progress("dressing", number, len(scenes))
         pictures[name], told = picture(identity, name, asked, bench)
         found += told
-    span = _REPEATS * max(record.lattice.rectangle().width, record.lattice.rectangle().height)
     worn = Worn(shown.separation, record.palette.linear_rgb(), scale=asked.lay.scale)
-    pictures["flat"] = flat(worn, enlarged, size_px=LISTING_PX, span_mm=span)
     captions = {name: presets.scene(name).title for name in scenes}
-    captions["flat"] = f"flat, {format_mm(span)} of cloth"
-    cells = [Captioned(_reduced(pixels, LISTING_PX), captions[name]) for name, pixels in pictures.items()]
-    pictures["listing"] = _square(
-        sheet([cells[:2], cells[2:4]], width=LISTING_PX, title=title(record), note=_described(record))
-    )
+    for name, span in (("flat", _REPEATS * max(record.lattice.width, record.lattice.height)), ("near", _NEAR_MM)):
+        pictures[name] = flat(worn, enlarged, size_px=LISTING_PX, span_mm=span)
+        captions[name] = f"{format_mm(span)} of the cloth, flat"
+    cells = [Captioned(pixels, captions[name]) for name, pixels in pictures.items()]
+    rows = [cells[start : start + 2] for start in range(0, len(cells), 2)]
+    whole = sheet(rows, width=LISTING_PX, title=title(record), note=_described(record), ground=_WHITE)
+    pictures["listing"] = _square(whole)
     files = []
     with Folder(out) as target:
         for name, pixels in pictures.items():

@@ -54,10 +54,17 @@ def write_film(path: Path, frames: Sequence[np.ndarray], marks: Marks, *, millis
         )  # fmt: skip
 
 
-def sheet(rows: Sequence[Sequence[Captioned]], *, width: int, title: str = "", note: str = "") -> np.ndarray:
+def sheet(
+    rows: Sequence[Sequence[Captioned]],
+    *,
+    width: int,
+    title: str = "",
+    note: str = "",
+    ground: tuple[int, int, int] = _PAPER,
+) -> np.ndarray:
     """Return (H, W, 3) uint8 sRGB: rows of pictures in columns of equal width, each with its caption, under a title.
 
-    A row is as high as its highest picture; pictures keep their proportions.
+    ``ground`` is the sheet's color. A row is as high as its highest picture; pictures keep their proportions.
     """
     from PIL import Image, ImageDraw
 
@@ -68,7 +75,7 @@ def sheet(rows: Sequence[Sequence[Captioned]], *, width: int, title: str = "", n
     below = [round(3.4 * line) if any(one.caption for one in row) else 0 for row in rows]
     head = round(width * _TITLE * 2.2) if title else 0
     height = 2 * edge + head + sum(heights) + sum(below) + (len(rows) - 1) * gap
-    canvas = Image.new("RGB", (width, height), _PAPER)
+    canvas = Image.new("RGB", (width, height), ground)
     pen = ImageDraw.Draw(canvas)
     if title:
         _say(pen, (edge, edge + round(width * _TITLE)), title, BOLD, width * _TITLE, (width - 2 * edge, _INK))
