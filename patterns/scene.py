@@ -19,7 +19,7 @@ MOTIONS = ("", "turn", "sway")
 class Part:
     """A piece of cloth or paper in a scene.
 
-    ``title`` says what it is in words. Parts of one ``follows`` another unless told otherwise: they take its design.
+    ``title`` says what it is in words. A part that ``follows`` another takes its design, unless told otherwise.
     ``colorway`` is the place in a set of colorways that the part shows when the scene is dressed in one (0: the design
     itself). ``strips`` says that a product's strips hang on it. ``around_mm`` is the way around a part that turns.
     ``middle`` (x, y) in mm, of the part's own uv, is where a maker centers a motif.
@@ -44,8 +44,9 @@ class Part:
 class Scene:
     """A picture that takes a design.
 
-    ``maps`` is its file of maps beside the preset (with ``motion`` "sway", that of its ``frames`` too: see
-    ``frame_maps``), ``kind`` one of SCENE_KINDS, ``fabric`` the cloth that it is sewn of unless another is asked for.
+    ``maps`` is its file of maps beside the preset (with ``motion`` "sway" each of its ``frames`` has one too: see
+    ``patterns.presets.scene_maps``), ``kind`` one of SCENE_KINDS, ``fabric`` the cloth that it is sewn of unless
+    another is asked for.
     ``motion`` is one of MOTIONS; ``turn`` moves the design along its parts' ways around.
     """
 

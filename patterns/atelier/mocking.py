@@ -17,6 +17,7 @@ from patterns.enlarge import enlarge_bands
 from patterns.errors import Finding, InputError
 from patterns.fabric import Fabric
 from patterns.lattice import Grid
+from patterns.library import Library
 from patterns.library.planes import marks_of
 from patterns.mockup.dressing import Strips, Worn, dressed
 from patterns.mockup.maps import Maps, load_maps
@@ -144,8 +145,7 @@ def clothes(
     product = _product(asked, main.design)
     cloth = surface(_fabric(asked, scene, product))
     colors, found = _colorways(main, scene, asked, bench) if palette is None else ([palette], ())
-    worn: dict[str, Worn] = {}
-    told = list(found)
+    worn, told = [], list(found)
     for part in scene.parts:
         name, lay = _given(part, scene, asked)
         own = look(name, bench) if name else main
@@ -156,8 +156,8 @@ def clothes(
             told += said
         planes, linear = own.worn(chosen)
         middle = (float(part.middle[0]), float(part.middle[1]))
-        worn[part.name] = Worn(planes, linear, cloth, lay.scale, lay.degrees, lay.offset, middle, strips)
-    return [worn[part.name] for part in scene.parts], tuple(told)
+        worn.append(Worn(planes, linear, cloth, lay.scale, lay.degrees, lay.offset, middle, strips))
+    return worn, tuple(told)
 
 
 def hung(separation: Separation, product: Product) -> tuple[Strips, tuple[Finding, ...]]:
@@ -185,12 +185,12 @@ def usual_scene(identity: str, bench: Bench) -> str:
 
 def look(identity: str, bench: Bench) -> Look:
     """Return a design of the library with its ink planes."""
-    return _look(str(bench.library.folder), bench.library.resolve(identity), bench)
+    return _look(bench.library, bench.library.resolve(identity))
 
 
 @lru_cache(maxsize=16)
-def _look(folder: str, identity: str, bench: Bench) -> Look:
-    return Look(bench.library.design(identity), bench.library.separation(identity))
+def _look(library: Library, identity: str) -> Look:
+    return Look(library.design(identity), library.separation(identity))
 
 
 @lru_cache(maxsize=4)
