@@ -1,5 +1,6 @@
 """Motifs drawn alone, cut out and set on a lattice."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from patterns.loom.arranging import Artist, planned
 from patterns.loom.network import Geometry, Loom, LoomConfig
 from patterns.loom.sampling import Sampling
 from patterns.loom.telling import told
-from patterns.loom.vocabulary import ALONE, FamilyEntry, Portrait, Vocabulary
+from patterns.loom.vocabulary import ALONE, FamilyEntry, Look, Portrait, Vocabulary
 from patterns.motif import FAMILIES, PORTRAIT, PORTRAIT_RADIUS, portrait
 from patterns.motif.canvas import Canvas, Placement, coverage
 from patterns.motif.layout import spacing
@@ -201,3 +202,42 @@ def test_frames_are_layouts() -> None:
     from patterns.motif.frames import FRAMES
 
     assert set(FRAME_LAYOUTS) == set(FRAMES)
+
+
+def test_a_motif_has_a_look_that_was_drawn_with_what_is_asked_for() -> None:
+    looks = (
+        Look(4, False, ("part petals", "look rose form 0")),
+        Look(4, True, ("part petals", "part leaves", "look rose form 1")),
+        Look(2, False, ("part stems", "look rose form 2")),
+    )
+    terms = tuple(dict.fromkeys(term for look in looks for term in look.terms))
+    known = Vocabulary(terms, {"rose": FamilyEntry(30.0, looks=looks)})
+    assert Vocabulary.from_json(json.loads(json.dumps(known.to_json()))) == known
+    rng = np.random.default_rng(0)
+
+    def found(subject: Subject, *, inks: int = 4, outlined: bool = False) -> set[tuple[str, ...]]:
+        return {known.look(subject, inks=inks, outlined=outlined, rng=rng) for _ in range(20)}
+
+    assert found(Subject("rose")) == {looks[0].terms}, "that with as many inks and no contour"
+    assert found(Subject("rose", parts=("leaves",))) == {looks[1].terms}
+    assert found(Subject("rose", without=("petals",))) == {looks[2].terms}
+    assert found(Subject("rose", parts=("thorns",)), inks=2) == {looks[2].terms}, "what no drawing has is not asked for"
+    assert found(Subject("rose", without=("petals", "stems"))) == {()}
+
+
+def test_every_other_motif_looks_the_other_way() -> None:
+    class Lopsided(Loom):
+        """Draws the main ink left of the middle."""
+
+        def unet(self, x: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
+            logits = torch.zeros_like(x)
+            logits[:, 1, 30:60, 20:48] = 50.0
+            logits[:, 0] = 25.0
+            return logits
+
+    torch.manual_seed(0)
+    artist = Artist(Lopsided(SMALL).eval().requires_grad_(False), KNOWN, Sampling(steps=2), Setter())
+    heroes, _ = artist.motifs(Reading((Subject("rose"),), layout="tossed", variety="few"), 4, 11)
+    left = [float(m[1, :, :48].sum() - m[1, :, 48:].sum()) for m in heroes]
+    assert left[0] > 0 > left[1]
+    np.testing.assert_allclose(heroes[0], heroes[1][:, :, ::-1], atol=1e-6)

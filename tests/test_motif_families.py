@@ -6,7 +6,8 @@ import pytest
 from patterns.lattice import Grid
 from patterns.motif import FAMILIES
 from patterns.motif.canvas import Canvas, Placement, Shape, coverage
-from patterns.motif.family import Motif, Style
+from patterns.motif.family import Chance, Motif, Style
+from patterns.reading.lexicon import lexicon
 
 MOTIFS = sorted(name for name, f in FAMILIES.items() if f.kind == "motif")
 RADII = (8.0, 20.0, 45.0)
@@ -16,7 +17,7 @@ INKS = (2, 3, 4, 5, 6)
 def drawn(name: str, inks: int, radius: float, *, seed: int = 0, outlined: bool = False) -> Motif:
     """Return a motif from a seed."""
     rng = np.random.default_rng([seed, inks, int(radius)])
-    return FAMILIES[name].draw(rng, radius, Style(inks, outlined=outlined))
+    return FAMILIES[name].motif(rng, radius, Style(inks, outlined=outlined))
 
 
 def planes(motif: Motif, radius: float) -> np.ndarray:
@@ -141,3 +142,45 @@ def test_a_part_that_captions_speak_of_comes_and_goes(name: str, part: str) -> N
     shown = [part in drawn(name, 4, 40.0, seed=seed).parts for seed in range(30)]
     assert any(shown)
     assert not all(shown)
+
+
+@pytest.mark.parametrize("name", MOTIFS)
+def test_a_posed_motif_of_one_look_is_nearly_one_drawing(name: str) -> None:
+    found: dict[tuple[str, ...], list[np.ndarray]] = {}
+    for seed in range(80):
+        motif = FAMILIES[name].motif(np.random.default_rng(seed), 40.0, Style(3), posed=True)
+        found.setdefault(motif.look, []).append(planes(motif, 40.0).argmax(axis=0))
+
+    def apart(one: np.ndarray, other: np.ndarray) -> float:
+        return float((one != other)[(one != 0) | (other != 0)].mean())
+
+    alike = [apart(row[0], other) for row in found.values() for other in row[1:]]
+    firsts = [row[0] for row in found.values()]
+    unlike = [apart(a, b) for i, a in enumerate(firsts) for b in firsts[:i]]
+    assert np.median(alike) < 0.8 * np.median(unlike)
+
+
+def test_a_choice_that_the_eye_can_tell_is_noted_and_a_pose_leaves_little() -> None:
+    chance = Chance(np.random.default_rng(3), posed=True)
+    assert [chance.side() for _ in range(4)] == [1.0] * 4
+    assert chance.turn() == 0.0
+    picked = [chance.pick("form", ("open", "bud")) for _ in range(20)]
+    assert set(picked) == {"open", "bud"}
+    assert [chance.yes("leaves", share) for share in (1.0, 0.0)] == [True, False]
+    assert set(chance.noted) == {"form open", "form bud", "leaves"}
+    free = Chance(np.random.default_rng(3))
+    assert {free.side() for _ in range(20)} == {-1.0, 1.0}
+
+
+def test_a_pose_takes_as_many_draws_as_none() -> None:
+    for name in MOTIFS:
+        looks = [
+            FAMILIES[name].motif(np.random.default_rng(5), 40.0, Style(4), posed=posed).look for posed in (True, False)
+        ]
+        assert looks[0] == looks[1], name
+
+
+def test_looks_that_prompts_name_are_drawn() -> None:
+    for thing, (name, look) in lexicon().looks.items():
+        drawn_ones = (FAMILIES[name].motif(np.random.default_rng(k), 42.0, Style(4)) for k in range(80))
+        assert any(look in motif.look for motif in drawn_ones), thing

@@ -235,3 +235,15 @@ def test_reading_is_quick_and_light() -> None:
     heavy = "import sys, patterns.reading as r; r.read('roses'); print({'numpy', 'torch', 'typer'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_thing_that_a_family_draws_is_asked_for_by_its_look() -> None:
+    reading = read("swallows and koi, tossed")
+    drawn, found = reading.taught(("bird", "fish", "daisy"))
+    assert [(s.family, s.look) for s in drawn.subjects] == [("bird", ("form swallow",)), ("fish", ("koi",))]
+    assert not found
+    robin, said = read("robins").taught(("bird", "daisy"))
+    assert robin.subjects[0].look == ()
+    assert said
+    other, _ = read("swallows").taught(("butterfly", "daisy"))
+    assert other.subjects[0].look == ()

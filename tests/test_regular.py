@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from patterns.lattice import Grid
-from patterns.loom.regular import GROUPS, ROSETTES, SHIFTED, family_rule, motif_rule, shifted
+from patterns.loom.regular import GROUPS, SHIFTED, family_rule, motif_rule, shifted
 from patterns.motif import draw
 from patterns.motif.corpus import Drawing
 from patterns.symmetry import Symmetry
@@ -101,13 +101,14 @@ def test_a_rosette_has_its_turns_and_leaves_or_stems_have_none() -> None:
     y, x = np.mgrid[:96, :96] - 47.5
     blot = (np.hypot(x - 20, y - 5) < 12).astype(np.float32)
     planes = torch.from_numpy(np.stack([1 - blot, blot, *[0 * blot] * 4]))[None]
-    made = motif_rule("dahlia", chance=0)(planes, 0.5)
-    eighth = torch.rot90(made, 1, (-2, -1))
-    assert ROSETTES["dahlia"][0] % 4 == 0
-    assert float((made - eighth).abs().max()) < 1e-3
+    made = motif_rule("dahlia", ("family dahlia", "look dahlia petals 12"))(planes, 0.5)
+    quarter = torch.rot90(made, 1, (-2, -1))
+    assert float((made - quarter).abs().max()) < 1e-3
     torch.testing.assert_close(made.sum(dim=1), torch.ones(1, 96, 96), atol=1e-5, rtol=0)
-    assert motif_rule("dahlia", ("leaves",), chance=0)(planes, 0.5) is planes
-    assert motif_rule("dahlia", chance=0)(planes, 0.05) is planes, "the last steps are the network's"
+    assert motif_rule("dahlia", ("part leaves", "look dahlia petals 12"))(planes, 0.5) is planes
+    assert motif_rule("dahlia")(planes, 0.5) is planes, "nobody said how many petals"
+    assert not torch.equal(motif_rule("cherry blossom")(planes, 0.5), planes), "of these there are always five"
+    assert motif_rule("dahlia", ("look dahlia petals 12",))(planes, 0.05) is planes, "the last steps are the network's"
 
 
 def test_what_is_all_but_its_mirror_image_becomes_it_and_nothing_else() -> None:

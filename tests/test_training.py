@@ -1,13 +1,23 @@
 """The stream of drawings that a training sees, and a training that stops and goes on."""
 
 import json
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
+from threading import BrokenBarrierError
 
 import numpy as np
+import pytest
+import torch
+from torch import nn
 
+from patterns.atelier.teaching import Sitting, train
 from patterns.atelier.training import Shown, corpus_vocabulary, shown, stream
+from patterns.errors import InputError
 from patterns.lattice import Grid
+from patterns.loom.table import Table
 from patterns.loom.train import Recipe, Trainer, batches
 from patterns.motif import FAMILIES
 from patterns.reading import Reading, Subject
@@ -71,3 +81,38 @@ def test_a_training_stops_and_goes_on(tmp_path: Path) -> None:
     losses = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert [int(line["steps"]) for line in losses] == [1, 2, 3]
     assert (tmp_path / "weights" / "digests.json").exists()
+
+
+def test_processes_at_a_table_end_each_meeting_with_the_mean_of_their_weights() -> None:
+    torch.manual_seed(0)
+    networks = [nn.Conv2d(2, 3, 3).to(memory_format=torch.channels_last) for _ in range(3)]
+    weights = [[p.detach().clone() for p in network.parameters()] for network in networks]
+    table = Table.of(3, networks[0], get_context("spawn"))
+
+    def meeting(number: int, *, over: bool) -> bool:
+        return table.meet(number, networks[number], 10 * number, over=over and number == 0)
+
+    with ThreadPoolExecutor(3) as crowd:
+        assert list(crowd.map(lambda number: meeting(number, over=False), range(3))) == [False] * 3
+        assert list(crowd.map(lambda number: meeting(number, over=True), range(3))) == [True] * 3
+        waiting = crowd.submit(meeting, 1, over=False)
+        table.leave()
+        with pytest.raises(BrokenBarrierError):
+            waiting.result()
+    for network in networks:
+        for p, *own in zip(network.parameters(), *weights, strict=True):
+            torch.testing.assert_close(p.detach(), torch.stack(own).mean(dim=0))
+    assert table.tiles.tolist() == [0, 10, 20]
+
+
+def test_two_processes_train_and_leave_one_state(tmp_path: Path) -> None:
+    lines: list[dict[str, float]] = []
+    reached = train(
+        tmp_path, Sitting(minutes=0.02, processes=2, stock=60), on_step=lines.append, on_sheet=lambda path: None
+    )
+    assert reached["steps"] == 2 * len(lines)
+    assert reached["tiles"] > 0
+    assert (tmp_path / "weights" / "digests.json").exists()
+    assert not multiprocessing.active_children()
+    with pytest.raises(InputError, match="on a CPU only"):
+        Sitting(processes=2, device="cuda")

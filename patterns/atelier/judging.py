@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patterns.atelier.arranging import Setter
-from patterns.lattice import Grid, Lattice
+from patterns.lattice import NAMED_REPEATS, Grid, Lattice
 from patterns.loom.judge import Drawn, Example, Judge, Labels, Names, Recipe, load, save, train
 from patterns.reading import GROUNDS, Reading, Subject, wording
 from patterns.separation import ROLES, Separation
 
 if TYPE_CHECKING:
+    from patterns.loom.sampling import Sampling
     from patterns.loom.weights import Weights
     from patterns.motif.corpus import Drawing
 
 # Seeds of the judge's drawings, of its hands, of the asks, and of the second set of real drawings. The Loom's training
 # counts up from 1 in steps of a million; these lie between.
 JUDGE_SEED, HAND_SEED, ASK_SEED, REAL_SEED = 500_007, 500_009, 700_001, 700_003
-# Grids that the judge and the asks are drawn on.
-GRIDS = (Grid(96, 96), Grid(96, 96, 48), Grid(96, 96), Grid(128, 128))
+# Grids that the judge and the asks are drawn on: one of each repeat, in turn.
+_REPEAT_MM, _PX_PER_MM = 120.0, 0.8
+GRIDS = tuple(Lattice.named(name, _REPEAT_MM).grid_at(_PX_PER_MM, stride=16) for name in NAMED_REPEATS)
 # A smaller cell is judged paved to about the other side, in px: as it is delivered.
 _LEAST_SIDE, _PAVED_SIDE = 64, 96
 # An asked size is at least this far from the bounds of its word, as a logarithm, so that a hair does not decide.
@@ -39,7 +41,7 @@ NOTHING, _HARMED = "", 3
 # A label that no judge knows: nothing is learned from it.
 _UNASKED = "?"
 # A hand is judged on this much of a print, in px at the resolution that hands are kept at.
-_HAND_PX, _HAND_GRID, _PX_PER_MM = 128, Grid(64, 64), 0.8
+_HAND_PX, _HAND_GRID = 128, Grid(64, 64)
 # Of a print so many pieces are looked at, none that is all but one ink.
 _PIECES, _BARE = 4, 0.92
 
@@ -281,30 +283,46 @@ def _clear(rng: np.random.Generator, family: str, number: int, bounds: tuple[flo
     return drawing
 
 
-def answered(weights: "Weights", ask: Ask, *, seed: int, steps: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the Loom draws for an ask: planes (6, H, W) as they were sampled, and as they are delivered.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the Loom drew for an ask: planes (6, H, W) uint8 in 255ths on the ask's grid, as they are delivered.
 
-    What is sampled of a layout is its motifs, side by side.
+    ``crisp`` is the share of decided pixels in what was sampled; ``motif`` (6, h, w) uint8 the first motif of a layout.
     """
+
+    planes: np.ndarray
+    crisp: float
+    motif: np.ndarray | None = None
+
+
+def answered(weights: "Weights", ask: Ask, *, seed: int, sampling: "Sampling") -> Answer:
+    """Return what the Loom draws for an ask."""
+    from patterns.loom import measures
     from patterns.loom.arranging import Artist, beneath, can_arrange, planned
     from patterns.loom.crumbs import without_crumbs
-    from patterns.loom.sampling import Sampling, Task, draw
+    from patterns.loom.sampling import Task, draw
     from patterns.loom.telling import conditioned
     from patterns.loom.weave import quantized, settled, understood
 
     reading, _ = understood(ask.prompt, weights.vocabulary)
     reading = settled(reading, weights.vocabulary, np.random.default_rng([seed, 3]))
-    inks, sampling = ask.labels.inks, Sampling(steps=steps)
+    inks = ask.labels.inks
     if can_arrange(weights.vocabulary, reading):
         reading, _ = beneath(weights.vocabulary, reading)
         artist = Artist(weights.network, weights.vocabulary, sampling, Setter())
         motifs = artist.motifs(reading, inks, seed)
         plan = planned(reading, motifs, radius=ask.labels.scale_px, inks=inks)
         planes, _ = artist.arranger.arrange(np.random.default_rng([seed, 4]), ask.grid, plan)
-        return np.concatenate([planes for side in motifs for planes in side], axis=-1), quantized(planes)
+        drawn = [planes for side in motifs for planes in side]
+        crisp = float(np.mean([measures.crispness(planes) for planes in drawn]))
+        return Answer(_in_255ths(quantized(planes)), crisp, _in_255ths(drawn[0]))
     condition = conditioned(weights.vocabulary, reading, scale_px=ask.labels.scale_px, inks=inks)
     raw = draw(weights.network, Task(condition, ask.grid, seed, sampling)).numpy()
-    return raw, quantized(without_crumbs(raw, ask.grid))
+    return Answer(_in_255ths(quantized(without_crumbs(raw, ask.grid))), measures.crispness(raw))
+
+
+def _in_255ths(planes: np.ndarray) -> np.ndarray:
+    return np.rint(planes * 255).astype(np.uint8)
 
 
 def reworded(ask: Ask, prompt: str) -> Ask:
@@ -315,6 +333,11 @@ def reworded(ask: Ask, prompt: str) -> Ask:
 def resized(ask: Ask, *, scale_px: float, inks: int) -> Ask:
     """Return the ask for another radius and number of inks."""
     return replace(ask, labels=replace(ask.labels, scale_px=scale_px, inks=inks))
+
+
+def enlarged(ask: Ask, side: int) -> Ask:
+    """Return the ask for a square tile of so many px."""
+    return replace(ask, grid=Grid(side, side))
 
 
 def alike(family: str, looks: int, *, most: int) -> tuple[str, list[Ask]]:
@@ -338,13 +361,13 @@ def alike(family: str, looks: int, *, most: int) -> tuple[str, list[Ask]]:
 
 
 def stock(seed: int, count: int, grid: Grid) -> list[np.ndarray]:
-    """Return the first drawings on a grid that a training's first worker makes from a seed: (6, H, W) in 0-1."""
+    """Return the first motifs alone that a training's first worker draws from a seed: (6, H, W) in 0-1 on ``grid``."""
     from patterns.atelier.training import shown as taught
 
     rng = np.random.default_rng([seed, 0])
     found: list[np.ndarray] = []
     while len(found) < count:
         one = taught(rng)
-        if one.grid == grid:
+        if one.alone and one.grid == grid:
             found.append(one.planes.astype(np.float32) / 255)
     return found

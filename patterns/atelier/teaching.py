@@ -1,9 +1,11 @@
 """A sitting of the Loom's training: samples from the corpus in, weights and contact sheets out."""
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +13,11 @@ from patterns import presets
 from patterns.errors import CannotMake, InputError
 from patterns.lattice import Lattice
 from patterns.separation import ROLES
+
+if TYPE_CHECKING:
+    from patterns.loom.table import Table
+    from patterns.loom.train import Sample, Trainer
+    from patterns.loom.vocabulary import Vocabulary
 
 # What a contact sheet shows: motifs, regular families and repeats, always the same, so that sheets can be compared.
 SHEET = (
@@ -34,7 +41,10 @@ Line = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """How long and how to train. A folder with a state is resumed; ``start`` is a folder of weights to begin from."""
+    """How long and how to train. A folder with a state is resumed; ``start`` is a folder of weights to begin from.
+
+    Training begins when a ``stock`` of so many drawings is there.
+    """
 
     minutes: float = 120.0
     device: str = "cpu"
@@ -43,12 +53,18 @@ class Sitting:
     decay: float = 0.4
     seed: int = 1
     start: Path | None = None
+    processes: int = 1
+    stock: int = 2_000
 
     def __post_init__(self) -> None:
         if not 0 < self.minutes < 1e5:
             raise InputError(f"a sitting lasts more than 0 minutes, not {self.minutes:g}.")
         if not 1 <= self.workers <= 256:
             raise InputError(f"the corpus is drawn by 1 to 256 processes, not {self.workers}.")
+        if not 1 <= self.processes <= 64:
+            raise InputError(f"1 to 64 processes can train together, not {self.processes}.")
+        if self.processes > 1 and self.device != "cpu":
+            raise InputError("processes train together on a CPU only: ask for one of them, or for the device cpu.")
         if not (0 < self.rate <= 0.1 and 0 <= self.decay <= 1):
             raise InputError("the learning rate lies between 0 and 0.1, and the decay is a share from 0 to 1.")
 
@@ -59,32 +75,80 @@ def train(folder: Path, sitting: Sitting, *, on_step: Callable[[Line], None], on
     The folder then holds weights/ to draw with, state.safetensors to resume, log.jsonl and contact sheets.
     Raises CannotMake if there is no such device.
     """
-    from patterns.atelier.training import corpus_vocabulary, known_terms, stream
+    from multiprocessing import get_context
+
+    from patterns.atelier.training import corpus_vocabulary, known_terms
+    from patterns.loom.table import Table, shared_threads
+
+    resumed = (folder / "state.json").exists()
+    vocabulary = corpus_vocabulary(known_terms(folder) if resumed else _terms_of(sitting.start))
+    trainer = _trainer(folder, sitting, vocabulary)
+
+    def sheet(_: "Trainer") -> None:
+        path = folder / f"sheet-{int(trainer.progress['steps']):07d}.png"
+        contact_sheet(folder / "weights", path)
+        on_sheet(path)
+
+    samples = _samples(trainer, sitting)
+    if sitting.processes == 1:
+        trainer.run(samples, on_step=on_step, on_checkpoint=sheet)
+        return dict(trainer.progress)
+    context = get_context("spawn")
+    table = Table.of(sitting.processes, trainer.network, context)
+    # They read the state that this process began with, which it has not yet written over.
+    others = [
+        context.Process(target=_follow, args=((folder, sitting, vocabulary), table, number))
+        for number in range(1, sitting.processes)
+    ]
+    shared_threads(sitting.processes)
+    for other in others:
+        other.start()
+    try:
+        trainer.run(samples, on_step=on_step, on_checkpoint=sheet, table=table)
+    finally:
+        for other in others:
+            other.terminate()
+    return dict(trainer.progress)
+
+
+def _trainer(folder: Path, sitting: Sitting, vocabulary: "Vocabulary") -> "Trainer":
+    """Return the trainer of a sitting, resumed or with the weights to begin from."""
     from patterns.loom.train import Recipe, Trainer
 
     recipe = Recipe(minutes=sitting.minutes, rate=sitting.rate, decay=sitting.decay, seed=sitting.seed)
-    resumed = (folder / "state.json").exists()
-    vocabulary = corpus_vocabulary(known_terms(folder) if resumed else _terms_of(sitting.start))
     try:
         trainer = Trainer(folder, vocabulary, recipe, device=sitting.device)
     except (RuntimeError, AssertionError) as error:
         if sitting.device == "cpu":
             raise
         raise CannotMake(f"the device {sitting.device!r} cannot be used ({str(error).splitlines()[0]}).") from None
-    if sitting.start is not None and not resumed:
+    if sitting.start is not None and not trainer.resumed:
         trainer.start_from(sitting.start)
+    return trainer
 
-    def sheet(_: Trainer) -> None:
-        path = folder / f"sheet-{int(trainer.progress['steps']):07d}.png"
-        contact_sheet(folder / "weights", path)
-        on_sheet(path)
 
-    # Each sitting sees drawings of its own: a resumed one must not repeat the first's.
-    seed = sitting.seed + 1_000_003 * int(trainer.progress["steps"])
-    trainer.run(
-        stream(seed, workers=sitting.workers, aside=sitting.device != "cpu"), on_step=on_step, on_checkpoint=sheet
-    )
-    return dict(trainer.progress)
+def _samples(trainer: "Trainer", sitting: Sitting, number: int = 0) -> "Iterator[Sample]":
+    """Return the drawings that process ``number`` of a sitting learns from."""
+    from patterns.atelier.training import stream
+
+    seed = trainer.drawings + 17 * number
+    return stream(seed, workers=sitting.workers, aside=sitting.device != "cpu", stock=sitting.stock)
+
+
+def _follow(begun: "tuple[Path, Sitting, Vocabulary]", table: "Table", number: int) -> None:
+    """Train beside the process that leads, and end with it."""
+    import signal
+    from threading import BrokenBarrierError
+
+    from patterns.loom.table import shared_threads
+
+    folder, sitting, vocabulary = begun
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    shared_threads(sitting.processes)
+    trainer = _trainer(folder, replace(sitting, seed=sitting.seed + number), vocabulary)
+    # The leader ended without a word, or was killed.
+    with suppress(BrokenBarrierError):
+        trainer.follow(_samples(trainer, sitting, number), table, number)
 
 
 def contact_sheet(weights: Path, path: Path) -> None:

@@ -5,7 +5,7 @@ import math
 import multiprocessing as mp
 import queue
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ import numpy as np
 
 from patterns.lattice import Grid
 from patterns.loom.train import Sample
-from patterns.loom.vocabulary import ALONE, FamilyEntry, Portrait, SetCell, Vocabulary
+from patterns.loom.vocabulary import ALONE, FamilyEntry, Look, Portrait, SetCell, Vocabulary
 from patterns.reading import Reading, said
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ _SIDES, _SMALL_PX, _ALONE, _MOTIF_ALONE = (96, 96, 128), 48 * 64, 0.25, 0.75
 
 
 # What is shown: motifs alone, regular families and fields, and whole layouts.
-_PORTRAITS, _FIELDS = 0.6, 0.3
+_PORTRAITS, _FIELDS = 0.72, 0.23
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A drawing as it is kept: planes (6, H, W) uint8 in 255ths on a grid, and all that can be said of it.
 
-    A motif ``alone`` is always seen in the same place, and so is what is ``still``: a regular family's smallest cell,
-    which may begin anywhere.
+    A motif ``alone`` is always seen in the same place and from the same side, and so is what is ``still``: a regular
+    family's smallest cell, which may begin anywhere.
     """
 
     planes: np.ndarray
@@ -66,14 +66,10 @@ class Shown:
     def sample(self, rng: np.random.Generator) -> Sample:
         """Return it moved along its lattice, mirrored now and then, with some of what can be said of it."""
         grid, planes = self.grid, self.planes
-        if not (self.alone or self.still):
+        moves = not (self.alone or self.still)
+        if moves:
             planes = grid.roll(planes, int(rng.integers(grid.height)), int(rng.integers(grid.width)))
-        if (
-            not self.still
-            and 2 * grid.drop % grid.height == 0
-            and 2 * grid.slide % grid.width == 0
-            and rng.random() < 0.5
-        ):
+        if moves and 2 * grid.drop % grid.height == 0 and 2 * grid.slide % grid.width == 0 and rng.random() < 0.5:
             planes = np.ascontiguousarray(planes[..., ::-1])
         terms = said(self.reading, rng).terms() + ((ALONE,) if self.alone else ())
         return Sample(planes, grid, terms, self.scale_px, self.inks, self.alone)
@@ -116,11 +112,13 @@ def _copies(cell: Grid, side: int) -> Grid:
     return Grid(max(1, columns) * cell.width, max(1, rows) * cell.height)
 
 
-def stream(seed: int, *, workers: int = 1, aside: bool = False, keep: int = 20_000) -> Generator[Sample, None, None]:
+def stream(
+    seed: int, *, workers: int = 1, aside: bool = False, keep: int = 20_000, stock: int = 2_000
+) -> Generator[Sample, None, None]:
     """Yield samples without end, of fresh drawings or kept ones, each time somewhere else on their lattice.
 
-    ``workers`` processes draw a first stock. ``aside`` lets them go on and gives every fresh drawing they have, which
-    suits a training on a GPU; else they end, and one sample in ``_PACE`` is drawn here, for a process beside two
+    ``workers`` processes draw a first ``stock``. ``aside`` lets them go on and gives every fresh drawing they have,
+    which suits a training on a GPU; else they end, and one sample in ``_PACE`` is drawn here, for a process beside
     threads that train costs them more than its own time. Up to ``keep`` are kept, about 80 KB each. Worker i is seeded
     by (seed, i).
     """
@@ -132,7 +130,7 @@ def stream(seed: int, *, workers: int = 1, aside: bool = False, keep: int = 20_0
     rng = np.random.default_rng([seed, workers])
     kept: list[Shown] = []
     try:
-        while len(kept) < min(_STOCK, keep):
+        while len(kept) < min(stock, keep):
             kept.append(_next(drawn, crew))
         if not aside:
             _end(crew)
@@ -153,8 +151,8 @@ def _end(crew: Sequence[BaseProcess]) -> None:
         worker.terminate()
 
 
-# Samples that wait to be taken; the stock drawn before training; of how many samples one is then drawn afresh.
-_WAITING, _STOCK, _PACE = 192, 2_000, 6
+# Samples that wait to be taken; of how many samples one is drawn afresh after the first stock.
+_WAITING, _PACE = 192, 6
 
 
 def _next(drawn: "mp.Queue[Shown]", crew: Sequence[BaseProcess]) -> Shown:
@@ -214,6 +212,9 @@ def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
         for drawing in drawings:
             terms.update(drawing.attributes.reading().terms())
             cells.update(_set_cell(drawing))
+        looks = _looks(name) if FAMILIES[name].kind == "motif" else ()
+        terms.update(term for look in looks for term in look.terms)
+        families[name] = replace(families[name], looks=looks)
     return Vocabulary(
         known + tuple(sorted(terms - set(known))),
         families,
@@ -222,8 +223,25 @@ def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
     )
 
 
-# Drawings of each family from which its terms, sizes and cells are taken.
-_LOOKS = 48
+# Drawings of each family from which its terms, sizes and cells are taken, and of a motif alone its looks.
+_LOOKS, _PORTRAYED = 48, 128
+
+
+def _looks(family: str) -> tuple[Look, ...]:
+    """Return what drawings of a motif alone show."""
+    from patterns.motif import portrait
+
+    rng = np.random.default_rng(list(family.encode()))
+    seen = [portrait(rng, family=family).attributes for _ in range(_PORTRAYED)]
+    heroes = [attributes.reading().subjects[0] for attributes in seen]
+    return tuple(
+        Look(
+            attributes.nominal_inks,
+            attributes.outlined,
+            (*(f"part {part}" for part in hero.parts), *hero.choices()),
+        )
+        for attributes, hero in zip(seen, heroes, strict=True)
+    )
 
 
 def _entry(drawings: "list[Drawing]") -> FamilyEntry:

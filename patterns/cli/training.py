@@ -20,6 +20,7 @@ def train(
     minutes: Annotated[float, typer.Option(help="How long this sitting lasts.")] = 120.0,
     device: Annotated[str, typer.Option(help="cpu, cuda or cuda:1.")] = "cpu",
     workers: Annotated[int, typer.Option(help="Processes that draw the corpus.")] = 1,
+    processes: Annotated[int, typer.Option(help="On a CPU: so many train side by side; one a core is fastest.")] = 1,
     rate: Annotated[float, typer.Option(help="AdamW's peak learning rate.")] = 6e-4,
     decay: Annotated[float, typer.Option(help="The last share of the sitting, over which the rate falls.")] = 0.4,
     seed: Annotated[int, typer.Option(help="Of the network's first weights and of the drawings.")] = 1,
@@ -32,7 +33,7 @@ def train(
 
     # A machine that shuts down, or a job that runs in the background, ends a sitting as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sitting = Sitting(minutes, device, workers, rate, decay, seed, start)
+    sitting = Sitting(minutes, device, workers, rate, decay, seed, start, processes)
     sheets: list[str] = []
 
     def sheet(path: Path) -> None:

@@ -15,7 +15,7 @@ import torch
 
 from patterns.lattice import Grid
 from patterns.loom.crumbs import without_crumbs
-from patterns.loom.network import Condition, Loom
+from patterns.loom.network import Loom
 from patterns.loom.regular import motif_rule
 from patterns.loom.sampling import Sampling, Step, Task, draw
 from patterns.loom.telling import told
@@ -101,9 +101,16 @@ class Artist:
         start: np.ndarray | None,
     ) -> np.ndarray:  # fmt: skip
         reading, subject, inks = asked
-        condition = alone(self.vocabulary, reading, subject, inks=inks)
-        # What a motif is drawn from has petals already.
-        rule = motif_rule(subject.family if start is None else "", subject.parts, chance=chance[0] + chance[2])
+        terms = alone(reading, subject)
+        if start is None:
+            # What a motif is drawn from has its look already, and its petals.
+            rng = np.random.default_rng([*chance, 5])
+            seen = self.vocabulary.look(subject, inks=inks, outlined=bool(reading.outlined), rng=rng)
+            terms = tuple(dict.fromkeys((*terms, *seen)))
+        condition = told(self.vocabulary, terms, scale_px=self.vocabulary.portrait.radius, inks=inks)
+        rule = motif_rule(subject.family if start is None else "", terms)
+        # All motifs are learned from one side: every other one is turned.
+        side = (slice(None), slice(None), slice(None, None, -1 if chance[2] % 2 else 1))
         portrait = self.vocabulary.portrait
         grid = Grid(portrait.side, portrait.side)
 
@@ -111,7 +118,7 @@ class Artist:
             if self.progress:
                 self.progress(done[0] * steps + step, done[1] * steps)
 
-        begin = None if start is None else 2 * torch.from_numpy(start) - 1
+        begin = None if start is None else 2 * torch.from_numpy(np.ascontiguousarray(start[side])) - 1
         sampling = self.sampling if start is not None else replace(self.sampling, begin=1.0)
         drawn: list[tuple[float, np.ndarray]] = []
         for attempt in range(_TRIES):
@@ -123,7 +130,7 @@ class Artist:
             drawn.append((self.arranger.flaw(planes), planes))
             if drawn[-1][0] <= _CLEAN:
                 break
-        return min(drawn, key=lambda one: one[0])[1]
+        return np.ascontiguousarray(min(drawn, key=lambda one: one[0])[1][side])
 
 
 def _smooth(planes: np.ndarray) -> np.ndarray:
@@ -133,10 +140,9 @@ def _smooth(planes: np.ndarray) -> np.ndarray:
     return gaussian_filter(planes, (0, _SMOOTH_PX, _SMOOTH_PX), mode="wrap")
 
 
-def alone(vocabulary: Vocabulary, reading: Reading, subject: Subject, *, inks: int) -> Condition:
-    """Return what the network is told of one subject alone on its cell."""
-    terms = (*Reading((replace(subject, scale=""),), outlined=bool(reading.outlined)).terms(), ALONE)
-    return told(vocabulary, terms, scale_px=vocabulary.portrait.radius, inks=inks)
+def alone(reading: Reading, subject: Subject) -> tuple[str, ...]:
+    """Return the terms of one subject of a reading alone on its cell."""
+    return (*Reading((replace(subject, scale=""),), outlined=bool(reading.outlined)).terms(), ALONE)
 
 
 def planned(reading: Reading, motifs: Motifs, *, radius: float, inks: int, upright: bool = False) -> Plan:

@@ -163,23 +163,30 @@ def _best(agree: list[float], parity: int | None = None) -> int:
     return max(places, key=lambda k: agree[k], default=0)
 
 
-# Families that are rosettes when seen from above, and how many petals or rays those of the corpus have.
-ROSETTES = {"cherry blossom": (5,), "dahlia": (8, 10), "daisy": (8, 9, 10, 11), "star": (5, 6, 8)}
+# Families that are rosettes when seen from above, and the choice of their look that says how many petals or rays.
+ROSETTES = {"cherry blossom": "", "dahlia": "petals", "daisy": "petals", "star": "points"}
+# Those that do not say have so many.
+_PETALS = 5
 # Parts that no rosette has.
-_ASIDE = frozenset(("branch", "buds", "leaves", "stems"))
+_ASIDE = frozenset(f"part {name}" for name in ("branch", "buds", "leaves", "stems"))
 # A motif that is its own mirror image but for this share of it is made so.
 _NEARLY = 0.3
 _SHARP = 0.2
 
 
 @lru_cache(maxsize=32)
-def motif_rule(family: str, parts: tuple[str, ...] = (), *, chance: int = 0) -> Rule:
+def motif_rule(family: str, terms: tuple[str, ...] = ()) -> Rule:
     """Return what is known of a motif in the middle of its cell: a rosette's turns, or a mirror that it nearly has.
 
-    ``chance`` chooses how many petals a rosette has.
+    ``terms`` are what the network is told of it.
     """
-    counts = () if _ASIDE & set(parts) else ROSETTES.get(family, ())
-    return _turned(counts[chance % len(counts)]) if counts else _nearly_mirrored
+    if family not in ROSETTES or _ASIDE & set(terms):
+        return _nearly_mirrored
+    choice = f"look {family} {ROSETTES[family]} "
+    said = [int(term.removeprefix(choice)) for term in terms if ROSETTES[family] and term.startswith(choice)]
+    if ROSETTES[family] and not said:
+        return _nearly_mirrored
+    return _turned(said[0] if said else _PETALS)
 
 
 def _nearly_mirrored(planes: Tensor, time: float) -> Tensor:

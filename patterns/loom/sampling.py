@@ -49,6 +49,10 @@ class Sampling:
         raw = torch.linspace(first, 0, steps + 1, dtype=torch.float64)
         return (shift * raw / (1 + (shift - 1) * raw)).tolist()
 
+    def evaluations(self, grid: Grid) -> int:
+        """Return how often the network is evaluated for a tile: a guided step counts twice."""
+        return sum(1 + (t > self.guided_above and self.guidance != 1) for t in self.times(grid)[:-1])
+
 
 # From noisy planes, the predicted clean ones and the step's number to the next state, with the tile's own chance.
 Step = Callable[[Tensor, Tensor, int, torch.Generator], Tensor]
@@ -143,14 +147,15 @@ def guided(network: Loom, task: Task) -> Predict:
     with torch.inference_mode():
         said = _heard(network, at, task.condition.to(device))
         unsaid = _heard(network, at, task.condition.unsaid().to(device))
+    both = [torch.stack(pair, dim=1) for pair in zip(said, unsaid, strict=True)]
     allowed = _allowed(task.condition, network.shape.planes)
 
     def predict(x: Tensor, i: int) -> Tensor:
-        logits = _logits(network, x, said, i, geometry)
-        if times[i] > sampling.guided_above and sampling.guidance != 1:
-            other = _logits(network, x, unsaid, i, geometry)
-            logits = other + sampling.guidance * (logits - other)
-        return logits + allowed
+        if times[i] <= sampling.guided_above or sampling.guidance == 1:
+            return _logits(network, x, [s[i : i + 1] for s in said], geometry) + allowed
+        # One evaluation of two is quicker than two of one.
+        own, other = _logits(network, x.expand(2, -1, -1, -1), [s[i] for s in both], geometry).split(1)
+        return other + sampling.guidance * (own - other) + allowed
 
     return predict
 
@@ -185,9 +190,9 @@ def _heard(network: Loom, times: Tensor, condition: Condition) -> list[Tensor]:
     return network.steering(network.embed(times, condition.repeated(len(times))))
 
 
-def _logits(network: Loom, x: Tensor, heard: list[Tensor], i: int, geometry: Geometry) -> Tensor:
-    """Return logits (1, planes, H, W) float32 on the CPU at step i."""
-    return network.unet(x.to(network.enter.weight), [s[i : i + 1] for s in heard], geometry).float().cpu()
+def _logits(network: Loom, x: Tensor, heard: list[Tensor], geometry: Geometry) -> Tensor:
+    """Return logits (B, planes, H, W) float32 on the CPU."""
+    return network.unet(x.to(network.enter.weight), heard, geometry).float().cpu()
 
 
 def _allowed(condition: Condition, planes: int) -> Tensor:

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from patterns.lattice import Grid
 from patterns.loom import weights
 from patterns.loom.network import Condition, Geometry, Loom, leaning
+from patterns.loom.table import Table
 from patterns.loom.vocabulary import Vocabulary
 
 # How much faster than the rest the tables of terms learn.
@@ -29,6 +30,8 @@ TERMS_PACE = 4.0
 TIME, SPREAD = 1.8, 1.4
 # A step of very small cells has no more tiles than this.
 MOST_TILES = 20
+# After so many steps processes meet, and the averaged weights follow.
+MEETING = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,19 @@ class Recipe:
     warmup: int = 150  # steps
     decay: float = 0.4  # last share of the sitting over which the rate falls to a fiftieth
     batch_px: int = 8 * 128 * 128  # pixels a step; small cells at most MOST_TILES
-    average: float = 0.999  # of the averaged weights, a step
+    average: float = 0.999  # of the averaged weights, a step of one process
     silence: float = 0.1  # share of samples of which nothing is said
     scale_dropout: float = 0.35
     inks_dropout: float = 0.15
-    checkpoint_minutes: float = 8.0
+    checkpoint_minutes: float = 12.0
     seed: int = 1
 
 
 class Trainer:
-    """The state of a training: network, averaged weights, optimizer, count of steps and tiles."""
+    """The state of a training: network, averaged weights, optimizer, count of steps and tiles.
+
+    ``progress`` sums up all processes of all sittings, the minutes too.
+    """
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, recipe: Recipe, *, device: str = "cpu") -> None:
         self.folder, self.vocabulary, self.recipe, self.device = folder, vocabulary, recipe, device
@@ -75,10 +81,14 @@ class Trainer:
         self.averaged = {k: v.detach().clone() for k, v in self.network.state_dict().items()}
         self.optimizer = torch.optim.AdamW(_groups(self.network), recipe.rate, betas=(0.9, 0.98), fused=True)
         self.progress: dict[str, float] = {"steps": 0, "tiles": 0, "minutes": 0.0}
+        # Of this process in this sitting.
+        self._own_steps = self._own_tiles = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._random = torch.Generator().manual_seed(recipe.seed)
-        if (folder / "state.json").exists():
+        self.resumed = (folder / "state.json").exists()
+        if self.resumed:
             self._resume()
+        self._begun = self.progress["steps"]
 
     def run(
         self,
@@ -86,28 +96,54 @@ class Trainer:
         *,
         on_step: Callable[[dict[str, float]], None],
         on_checkpoint: Callable[["Trainer"], None],
+        table: Table | None = None,
     ) -> None:
-        """Train for the recipe's minutes on an endless stream of samples; also keeps what Ctrl-C interrupts."""
+        """Train for the recipe's minutes on an endless stream of samples; also keeps what Ctrl-C interrupts.
+
+        At a ``table`` this process leads the others, which ``follow``.
+        """
         start = last = time.monotonic()
-        before = self.progress["minutes"]
+        before, count = dict(self.progress), table.count if table else 1
         try:
-            for batch in batches(samples, self.recipe.batch_px):
+            for step, batch in enumerate(batches(samples, self.recipe.batch_px), start=1):
                 spent = (time.monotonic() - start) / 60
-                if spent >= self.recipe.minutes:
-                    break
                 loss = self._step(batch, spent / self.recipe.minutes)
-                self.progress["minutes"] = before + (time.monotonic() - start) / 60
+                self._own_tiles += len(batch)
+                others = int(table.tiles[1:].sum()) if table else 0
+                self.progress = {
+                    "steps": before["steps"] + step * count,
+                    "tiles": before["tiles"] + self._own_tiles + others,
+                    "minutes": before["minutes"] + count * (time.monotonic() - start) / 60,
+                }
                 self._log(loss, batch[0], on_step, spent)
-                if time.monotonic() - last > 60 * self.recipe.checkpoint_minutes:
-                    self.checkpoint()
-                    on_checkpoint(self)
-                    last = time.monotonic()
+                if step % MEETING == 0:
+                    over = spent >= self.recipe.minutes
+                    over = table.meet(0, self.network, self._own_tiles, over=over) if table else over
+                    self._average(before["steps"] / count + step)
+                    if over:
+                        break
+                    if time.monotonic() - last > 60 * self.recipe.checkpoint_minutes:
+                        self.checkpoint()
+                        on_checkpoint(self)
+                        last = time.monotonic()
         finally:
             self.checkpoint()
+            if table:
+                table.leave()
         on_checkpoint(self)
 
+    def follow(self, samples: Iterable[Sample], table: Table, number: int) -> None:
+        """Train beside the leader of a table, as its process ``number``, until the sitting is over."""
+        start = time.monotonic()
+        for step, batch in enumerate(batches(samples, self.recipe.batch_px), start=1):
+            self._step(batch, (time.monotonic() - start) / 60 / self.recipe.minutes)
+            self._own_tiles += len(batch)
+            if step % MEETING == 0 and table.meet(number, self.network, self._own_tiles, over=False):
+                break
+
     def _step(self, batch: list[Sample], done: float) -> float:
-        rate = self.recipe.rate * min(1.0, (self.progress["steps"] + 1) / self.recipe.warmup)
+        self._own_steps += 1
+        rate = self.recipe.rate * min(1.0, self._own_steps / self.recipe.warmup)
         rate *= max(0.02, min(1.0, (1 - done) / self.recipe.decay)) if self.recipe.decay else 1.0
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["pace"]
@@ -119,9 +155,6 @@ class Trainer:
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        self.progress["steps"] += 1
-        self.progress["tiles"] += len(batch)
-        self._average()
         return float(loss.detach())
 
     def _loss(self, batch: list[Sample]) -> Tensor:
@@ -150,8 +183,9 @@ class Trainer:
         return Condition(terms.to(self.device), scale.to(self.device), inks.to(self.device))
 
     @torch.no_grad()
-    def _average(self) -> None:
-        keep = min(self.recipe.average, (1 + self.progress["steps"]) / (10 + self.progress["steps"]))
+    def _average(self, steps: float) -> None:
+        """Let the averaged weights follow those after so many steps of one process."""
+        keep = min(self.recipe.average, (1 + steps) / (10 + steps)) ** MEETING
         for name, value in self.network.state_dict().items():
             self.averaged[name].lerp_(value, 1 - keep)
 
@@ -161,6 +195,11 @@ class Trainer:
         with (self.folder / "log.jsonl").open("a") as file:
             file.write(json.dumps({k: round(v, 5) for k, v in line.items()}) + "\n")
         on_step({**line, "left_minutes": self.recipe.minutes - spent})
+
+    @property
+    def drawings(self) -> int:
+        """The seed of what this sitting's first process learns from: a resumed one must not repeat the first's."""
+        return self.recipe.seed + 1_000_003 * int(self._begun)
 
     def checkpoint(self) -> None:
         """Write the state that a later sitting resumes, and the averaged weights as a folder to draw with."""
@@ -182,7 +221,7 @@ class Trainer:
 
     def training_record(self) -> dict[str, Any]:
         """Return what config.json keeps of the training."""
-        return {k: round(v, 1) for k, v in self.progress.items()}
+        return {k: round(v, 1) for k, v in self.progress.items()} | {"drawings": self.drawings}
 
     def _resume(self) -> None:
         state = load_file(self.folder / "state.safetensors")
@@ -207,11 +246,18 @@ class Trainer:
 
     def start_from(self, folder: Path) -> None:
         """Take the weights of a folder, committed or shipped, as the starting point; the optimizer begins anew."""
-        network = weights.load(folder, dtype=torch.float32).network
+        loaded = weights.load(folder, dtype=torch.float32)
+        network = loaded.network
+        state = network.state_dict()
+        # An older table may be shorter.
+        rows = self.network.terms.weight.detach().clone()
+        rows[: len(state["terms.weight"])] = state["terms.weight"]
         # A network from before motifs were drawn alone has no stage.
-        missing, _ = self.network.load_state_dict(network.state_dict(), strict=False)
+        missing, _ = self.network.load_state_dict({**state, "terms.weight": rows}, strict=False)
         assert all(key.startswith("stage.") for key in missing), missing
         self.averaged = {k: v.detach().clone().to(self.device) for k, v in self.network.state_dict().items()}
+        self.progress |= {name: float(loaded.training.get(name, 0)) for name in self.progress}
+        self._begun = self.progress["steps"]
 
 
 def _groups(network: Loom) -> list[dict[str, Any]]:

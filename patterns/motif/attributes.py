@@ -18,7 +18,8 @@ class Attributes:
     ``scale_px`` is a motif's radius or half a field's period. ``inks`` counts those that can be seen, the ground
     among them; ``nominal_inks`` those that the drawing was planned with. ``second`` is the family between or beside
     the motifs, ``ground`` the regular pattern beneath them, ``absent`` the parts that other drawings of the family
-    show and this one does not. ``variety`` counts the distinct motifs of a repeat: one, few or many.
+    show and this one does not. ``look`` are the choices of its family that a motif alone shows. ``variety``
+    counts the distinct motifs of a repeat: one, few or many.
     """
 
     family: str
@@ -35,6 +36,7 @@ class Attributes:
     absent: tuple[str, ...] = ()
     direction: str = ""
     variety: str = ""
+    look: tuple[str, ...] = ()
 
     @property
     def scale(self) -> str:
@@ -43,7 +45,7 @@ class Attributes:
 
     def reading(self) -> Reading:
         """Return what a prompt would have to say for this drawing, all of it."""
-        hero = Subject(self.family, self.scale, self.parts, self.absent)
+        hero = Subject(self.family, self.scale, self.parts, self.absent, self.look)
         second = (Subject(self.second, scale_word(self.second, self.second_scale_px)),) if self.second else ()
         # A field's lines are part of its family: only motifs are drawn with a contour or without.
         contour = self.outlined if FAMILIES[self.family].kind == "motif" or self.outlined else None

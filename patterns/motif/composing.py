@@ -49,7 +49,7 @@ def compose(rng: np.random.Generator, grid: Grid, chosen: Family, style: Style) 
     # A regular set is calmer with one motif.
     calm = layout in (*SET_LAYOUTS, *FRAMES)
     kinds = int(rng.choice((1, 2, 3), p=(0.8, 0.2, 0.0) if calm else (0.5, 0.35, 0.15)))
-    variants = [chosen.draw(rng, planned.radius, style) for _ in range(min(kinds, len(planned.heroes)))]
+    variants = [chosen.motif(rng, planned.radius, style) for _ in range(min(kinds, len(planned.heroes)))]
     company = second or (chosen if planned.alike else None)
     shown = Attributes(
         chosen.name, (), layout, planned.density, style.inks, planned.radius, style.outlined,
@@ -190,7 +190,7 @@ def _painted(
     planned, variants, company = plan
     for shapes, placement in planned.beneath:
         canvas.draw(shapes, placement)
-    others = [company.draw(rng, planned.second_radius, style)] if company and planned.seconds else []
+    others = [company.motif(rng, planned.second_radius, style)] if company and planned.seconds else []
     for places, motifs in ((planned.seconds, others), (planned.heroes, variants)):
         for k, placement in enumerate(places if motifs else ()):
             shapes = motifs[k % len(motifs)].shapes

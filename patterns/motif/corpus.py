@@ -44,11 +44,16 @@ def portrait(rng: np.random.Generator, *, family: str | None = None) -> Drawing:
     """
     chosen = FAMILIES[family] if family else _choose(rng, kinds=("motif",))
     style = _style(rng, chosen)
-    motif = chosen.draw(rng, PORTRAIT_RADIUS, style)
+    motif = chosen.motif(rng, PORTRAIT_RADIUS, style, posed=True)
     canvas = Canvas(PORTRAIT)
     canvas.fill(0)
     canvas.draw(motif.shapes, Placement(PORTRAIT.width / 2, PORTRAIT.height / 2))
-    return _finished(canvas, Attributes(chosen.name, motif.parts, "", "", style.inks, PORTRAIT_RADIUS, style.outlined))
+    return _finished(
+        canvas,
+        Attributes(
+            chosen.name, motif.parts, "", "", style.inks, PORTRAIT_RADIUS, style.outlined, look=motif.look
+        ),
+    )  # fmt: skip
 
 
 def draw(
@@ -130,7 +135,7 @@ def possible_parts(family: str) -> tuple[str, ...]:
     for k in range(24):
         style = Style(2 + k % 5)
         if chosen.kind == "motif":
-            shown.update(chosen.draw(rng, 24.0 + 24.0 * (k % 2), style).parts)
+            shown.update(chosen.motif(rng, 24.0 + 24.0 * (k % 2), style).parts)
         else:
             shown.update(_field(rng, Grid(96, 96), chosen, style)[1].parts)
     return tuple(sorted(shown & _SPARED))

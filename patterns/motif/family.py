@@ -4,9 +4,10 @@ A *motif* family draws one motif around the origin, and any layout may take it. 
 whole cell itself. A *primitive* family is a field so regular that it is drawn on its smallest cell and paved.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from patterns.motif.canvas import Canvas, Shape
 from patterns.separation import ROLES
 
 Kind = Literal["motif", "field", "primitive"]
+T = TypeVar("T")
 
 # Where an ink is missing, another takes its role; the ground last, which leaves the part as bare cloth.
 _FALLBACKS = {
@@ -46,12 +48,58 @@ class Style:
         return max(1.5, radius * 0.05)
 
 
+class Chance(np.random.Generator):
+    """What is left to chance in a motif. Choices that the eye can tell have names, and are ``noted``.
+
+    Whoever learns from a drawing is told them: what is not said it would have to average over. A motif that is
+    ``posed`` leaves the rest as little choice as it can: it looks one way, and its petals begin at the top.
+    """
+
+    def __init__(self, rng: np.random.Generator, *, posed: bool = False) -> None:
+        super().__init__(rng.bit_generator)
+        self.posed = posed
+        self.noted: dict[str, None] = {}
+
+    def pick(
+        self, name: str, options: int | Sequence[T], p: Sequence[float] | None = None, *, called: Sequence[str] = ()
+    ) -> T:
+        """Return one of the options, or a number below so many, and note it, as it is ``called`` if numbers are."""
+        among: Sequence[Any] = range(options) if isinstance(options, int) else options
+        value = among[int(self.choice(len(among), p=p))]
+        self.note(f"{name} {called[int(value)] if called else value}")  # pyright: ignore[reportArgumentType]
+        return value
+
+    def yes(self, name: str, share: float) -> bool:
+        """Return True with the chance ``share``, and note it if so."""
+        value = bool(self.random() < share)
+        self.note(*([name] if value else []))
+        return value
+
+    def side(self) -> float:
+        """Return -1 or 1, for left and right."""
+        value = float(self.choice((-1, 1)))
+        return 1.0 if self.posed else value
+
+    def turn(self) -> float:
+        """Return an angle in radians."""
+        value = float(self.uniform(0, 2 * math.pi))
+        return 0.0 if self.posed else value
+
+    def note(self, *seen: str) -> None:
+        """Say what the eye can tell."""
+        self.noted.update(dict.fromkeys(seen))
+
+
 @dataclass(frozen=True, slots=True)
 class Motif:
-    """One motif around the origin, its top up (-y): shapes in painting order, and the words for its parts."""
+    """One motif around the origin, its top up (-y): shapes in painting order, the words for its parts, its look.
+
+    The look says which choices of its family it shows.
+    """
 
     shapes: tuple[Shape, ...]
     parts: tuple[str, ...] = ()
+    look: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +115,11 @@ class Sketch:
 class Family:
     """A family: names, kind, how it draws, and what it may be combined with.
 
-    ``draw`` is (rng, radius px, style) -> Motif for motifs; (canvas, rng, sketch) -> tuple of part words for fields
-    (the canvas is already filled with the ground). A primitive's ``cell`` is (rng, scale px) -> (width, height) px
-    of its smallest cell, before it is fitted to the grid. ``scales`` are the diameters or periods in px that it is
-    legible at. ``heeds_density`` says whether a field's density shows. A family of
-    ``weight`` 0 is drawn, but not yet taught to the Loom.
+    ``draw`` is (chance, radius px, style) -> Motif for motifs, which ``motif`` calls; (canvas, rng, sketch) -> tuple of
+    part words for fields (the canvas is already filled with the ground). A primitive's ``cell`` is
+    (rng, scale px) -> (width, height) px of its smallest cell, before it is fitted to the grid. ``scales`` are the
+    diameters or periods in px that it is legible at. ``heeds_density`` says whether a field's density shows. A family
+    of ``weight`` 0 is drawn, but not yet taught to the Loom.
     """
 
     name: str
@@ -84,6 +132,11 @@ class Family:
     inks: tuple[int, int] = (2, 6)
     heeds_density: bool = False
     cell: Callable[[np.random.Generator, float], tuple[float, float]] | None = None
+
+    def motif(self, rng: np.random.Generator, radius: float, style: Style, *, posed: bool = False) -> Motif:
+        """Return one motif of a motif family, ``radius`` in px."""
+        chance = Chance(rng, posed=posed)
+        return replace(self.draw(chance, radius, style), look=tuple(chance.noted))
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ class Lexicon:
 
     A quality's phrase has the sense of a part. ``phrases`` are the wordings of each value by kind; ``kinds`` says which
     parts a kind of thing has; ``alone`` what a part's word names where nothing else is named; ``sizes`` the size that
-    a name says by itself.
+    a name says by itself; ``looks`` the family and the choice of its looks that a thing's name says.
     """
 
     senses: Mapping[str, Senses]
@@ -58,6 +58,7 @@ class Lexicon:
     genera: frozenset[str]
     manners: frozenset[str]
     gatherings: frozenset[str]
+    looks: Mapping[str, tuple[str, str]]
 
     def words(self) -> tuple[str, ...]:
         """Return every single word that is understood, sorted."""
@@ -171,6 +172,7 @@ def lexicon() -> Lexicon:
         frozenset(data["vague"]["genera"]),
         frozenset(data["vague"]["manners"]),
         frozenset(gatherings),
+        {name: (family, look) for name, (family, look) in data["looks"].items()},
     )
 
 

@@ -34,17 +34,23 @@ BARE = 0.1
 class Subject:
     """One motif that is asked for: its family, its size as said ("" if not), parts it has and parts it has not.
 
-    The parts are sets, and are kept sorted.
+    The parts are sets, and are kept sorted. ``look`` are the choices of its family that a drawing shows; no prompt
+    says them.
     """
 
     family: str
     scale: str = ""
     parts: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    look: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(sorted(set(self.parts))))
         object.__setattr__(self, "without", tuple(sorted(set(self.without))))
+
+    def choices(self) -> tuple[str, ...]:
+        """Return the look as terms."""
+        return tuple(f"look {self.family} {choice}" for choice in self.look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Reading:
         if self.subjects:
             hero = self.subjects[0]
             named += [f"family {hero.family}", *(f"part {p}" for p in hero.parts), *(f"no {p}" for p in hero.without)]
+            named += hero.choices()
         for second in self.subjects[1:2]:
             named += [f"second {second.family}", *([f"second {second.scale}"] if second.scale else [])]
         for name in ("ground", "layout", "density", "direction", "variety"):
@@ -133,4 +140,4 @@ def _hasty(subject: Subject, rng: "np.random.Generator") -> Subject:
         return tuple(p for p in parts if rng.random() >= DROPPED)
 
     scale = subject.scale if rng.random() >= DROPPED else ""
-    return Subject(subject.family, scale, few(subject.parts), few(subject.without))
+    return Subject(subject.family, scale, few(subject.parts), few(subject.without), subject.look)

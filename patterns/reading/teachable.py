@@ -50,7 +50,10 @@ class Standing:
             self._leave_out(subject.family, f"nothing near it goes with {self.drawn[0].family}")
 
     def _draw(self, subject: Subject, name: str) -> None:
-        if name != subject.family:
+        family, look = self.lexicon.looks.get(subject.family, ("", ""))
+        if family == name:
+            subject = replace(subject, look=(look,))
+        elif name != subject.family:
             self.found.append(Finding("note", f"the Loom does not draw {subject.family!r} and drew {name!r} instead"))
         self.drawn.append(replace(subject, family=name))
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patterns.atelier import judging
-from patterns.atelier.judging import Ask
+from patterns.atelier.evaluating.drawing import Draw, Job
+from patterns.atelier.judging import Answer, Ask
 from patterns.loom import DEFAULT_STEPS, FAST_STEPS
 from patterns.loom.judge import Judge, Opinion, judged
 
 if TYPE_CHECKING:
+    from patterns.loom.sampling import Sampling
     from patterns.loom.weights import Weights
 
 Record = dict[str, Any]
@@ -37,7 +39,7 @@ class Plan:
     prompts: int = 12
     alike: int = 10  # of each prompt, for diversity
     looks: int = 250  # corpus drawings among which those that answer a prompt are found
-    seams: int = 200  # of each repeat
+    sized: int = 2  # of each family, at each size
     memory: int = 400  # drawings of the training, and as many held out
     hands: int = 10  # of each hand
     timings: int = 5
@@ -49,7 +51,7 @@ class Plan:
 
 
 QUICK = Plan(
-    samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, seams=2, memory=30, hands=2, timings=1,
+    samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, sized=1, memory=30, hands=2, timings=1,
     steps=FAST_STEPS, families=6, study=(80, 400), hand_study=(16, 250),
 )  # fmt: skip
 
@@ -63,14 +65,30 @@ class Bench:
     judge: Judge
     plan: Plan
     families: tuple[str, ...]
+    crew: Draw
     asks: list[Ask] = field(default_factory=list)
-    drawn: list[np.ndarray] = field(default_factory=list)  # uint8, on the asks' grids
-    crisp: list[float] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
     @property
     def each(self) -> int:
         """How many tiles of each family are drawn."""
         return max(self.plan.samples, -(-self.plan.fidelity // len(self.families)))
+
+    @property
+    def drawn(self) -> list[np.ndarray]:
+        """What was drawn for the asks: planes (6, H, W) uint8 on their grids."""
+        return [answer.planes for answer in self.answers]
+
+    def first(self, count: int) -> list[int]:
+        """Return the numbers of the first asks of each family."""
+        return [i for i in range(len(self.asks)) if i % self.each < count]
+
+    def draw(self, asks: Sequence[Ask], seeds: Sequence[int], sampling: "Sampling | None" = None) -> list[Answer]:
+        """Return what the Loom draws for asks, as the plan says unless another sampling is given."""
+        from patterns.loom.sampling import Sampling
+
+        how = sampling or Sampling(steps=self.plan.steps)
+        return self.crew([Job(ask, seed, how) for ask, seed in zip(asks, seeds, strict=True)])
 
     def opinion(self, planes: Sequence[np.ndarray], asks: Sequence[Ask]) -> Opinion:
         """Return what the judge says of planes in 255ths or in 0-1 that lie on the grids of asks."""

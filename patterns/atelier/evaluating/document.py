@@ -28,6 +28,8 @@ from patterns.atelier.evaluating.bench import (
     share,
 )  # fmt: skip
 from patterns.atelier.evaluating.costs import costs
+from patterns.atelier.evaluating.drawing import crew
+from patterns.atelier.evaluating.modes import fast, sizes
 from patterns.atelier.evaluating.pairs import pairs
 from patterns.atelier.evaluating.seams import seams
 from patterns.atelier.evaluating.sheet import sheet
@@ -35,22 +37,32 @@ from patterns.atelier.evaluating.trial import judged_real, trial
 from patterns.lattice import Grid
 from patterns.loom import measures
 from patterns.loom.judge import FEATURES, Judge, Opinion, Recipe, judged
+from patterns.motif import PORTRAIT
 
-# Seeds of a training that was started without one: its first worker draws from (1, 0).
+# The seed of drawings of a training that does not say its own, and that of drawings which no training sees.
 TRAINING_SEED, HELD_SEED = 1, 900_001
-_MEMORY_GRID = Grid(96, 96)
 
 
 def evaluate(
     plan: Plan, folder: Path | None, out: Path, *, told: Callable[[str], None] = lambda _: None
 ) -> Record:  # fmt: skip
     """Return the whole document, and write the contact sheet into ``out``."""
-    from patterns.loom.weave import loaded, machine
+    from patterns.loom.weave import loaded
 
     weights = loaded(folder)
     families = _families(tuple(weights.vocabulary.families), plan.families)
     study = judging.Study(families, plan.study[0], Recipe(steps=plan.study[1]))
-    bench = Bench(weights, folder, judging.judge_of(study, told=told), plan, families)
+    judge = judging.judge_of(study, told=told)
+    with crew(folder) as draw:
+        bench = Bench(weights, folder, judge, plan, families, draw)
+        record = _measured(bench, out, told)
+    return _rounded(record)
+
+
+def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
+    from patterns.loom.weave import machine
+
+    weights, plan, families = bench.weights, bench.plan, bench.families
     told(f"drawing {bench.each} tiles of each of {len(families)} families")
     _fill(bench)
     own, other = _opinions(bench)
@@ -74,11 +86,13 @@ def evaluate(
         "hands": _told(told, "hands", hands, bench, WANTED[trained_on]["hand"]),
         "memory": _told(told, "memory", memory, bench),
         "seam": _told(told, "seams", seams, bench),
+        "fast": _told(told, "--fast", fast, bench),
+        "sizes": _told(told, "sizes", sizes, bench),
         "time": _told(told, "times", costs, bench),
     }
     out.mkdir(parents=True, exist_ok=True)
     contact_sheet(bench, own, out / "judged.png")
-    return _rounded(record)
+    return record
 
 
 def _told(told: Callable[[str], None], what: str, measure: Callable[..., Record], *given: Any) -> Record:
@@ -101,12 +115,8 @@ def _families(taught: tuple[str, ...], most: int) -> tuple[str, ...]:
 
 def _fill(bench: Bench) -> None:
     """Draw for every ask of every family."""
-    for family in bench.families:
-        for i, ask in enumerate(judging.asks(family, bench.each)):
-            raw, clean = judging.answered(bench.weights, ask, seed=1000 + i, steps=bench.plan.steps)
-            bench.asks.append(ask)
-            bench.drawn.append(np.rint(clean * 255).astype(np.uint8))
-            bench.crisp.append(measures.crispness(raw))
+    bench.asks = [ask for family in bench.families for ask in judging.asks(family, bench.each)]
+    bench.answers = bench.draw(bench.asks, [1000 + i for i in range(len(bench.asks))])
 
 
 def _opinions(bench: Bench) -> tuple[Opinion, Opinion]:
@@ -116,8 +126,7 @@ def _opinions(bench: Bench) -> tuple[Opinion, Opinion]:
 
 def adherence(bench: Bench, own: Opinion, real: Opinion, wanted: Mapping[str, float]) -> Record:
     """Return the shares of asks that are recognized in the first samples of each family, and each family's own."""
-    each, keep = bench.each, bench.plan.samples
-    first = [i for i in range(len(bench.asks)) if i % each < keep]
+    first = bench.first(bench.plan.samples)
     asks = [bench.asks[i] for i in first]
     shares, ceiling = right(_some(own, first), asks), right(_some(real, first), asks)
     seen = own.families()
@@ -158,10 +167,8 @@ def _diversity(bench: Bench, family: str) -> list[float]:
     prompt, group = judging.alike(family, bench.plan.looks, most=bench.plan.alike)
     if len(group) < 2:
         return []
-    drawn = [
-        judging.answered(bench.weights, judging.reworded(ask, prompt), seed=4000 + i, steps=bench.plan.steps)[1]
-        for i, ask in enumerate(group)
-    ]
+    asks = [judging.reworded(ask, prompt) for ask in group]
+    drawn = [answer.planes for answer in bench.draw(asks, [4000 + i for i in range(len(asks))])]
     own, real = bench.opinion(drawn, group), bench.opinion([a.planes for a in group], group)
     return [measures.spread(own.features) / max(1e-9, measures.spread(real.features))]
 
@@ -173,7 +180,7 @@ def straightness(bench: Bench) -> Record:
     for kind, (families, measure) in kinds.items():
         rows = [i for i, ask in enumerate(bench.asks) if ask.labels.family in families]
         if rows:
-            own = [measure(bench.drawn[i].argmax(axis=0)) for i in rows]
+            own = [measure(bench.answers[i].planes.argmax(axis=0)) for i in rows]
             real = [measure(bench.asks[i].planes.argmax(axis=0)) for i in rows]
             corpus, clean = float(np.mean(real)), float(np.mean(np.array(own) >= LEAST_STRAIGHT))
             record[kind] = figure(
@@ -185,7 +192,7 @@ def straightness(bench: Bench) -> Record:
 def crispness(bench: Bench) -> Record:
     """Return the share of decided pixels before anything is sharpened, over the corpus's own."""
     real = float(np.mean([measures.crispness(ask.planes) for ask in bench.asks]))
-    own = float(np.mean(bench.crisp))
+    own = float(np.mean([answer.crisp for answer in bench.answers]))
     return figure(own / real, least=LEAST_CRISP, samples=own, corpus=real)
 
 
@@ -219,21 +226,22 @@ def _hand_seen(judge: Judge, planes: np.ndarray, grid: Grid, put: tuple[str, int
 
 
 def memory(bench: Bench) -> Record:
-    """Return whether samples lie nearer to drawings of the training than to held-out ones, over all shifts.
+    """Return whether motifs lie nearer to those of the training than to held-out ones, over all shifts.
 
-    Drawings of the training are those that a sitting without a seed of its own saw first, if the corpus still draws
-    them. The same drawings moved stand for a model that copies: they must be told.
+    Motifs of the training are the first that its last sitting saw, if the corpus still draws them. The same ones moved
+    stand for a model that copies: they must be told.
     """
-    trained, held = (judging.stock(seed, bench.plan.memory, _MEMORY_GRID) for seed in (TRAINING_SEED, HELD_SEED))
-    own = [share(p) for p, ask in zip(bench.drawn, bench.asks, strict=True) if ask.grid == _MEMORY_GRID]
+    seed = int(bench.weights.training.get("drawings", TRAINING_SEED))
+    trained, held = (judging.stock(s, bench.plan.memory, PORTRAIT) for s in (seed, HELD_SEED))
+    own = [share(answer.motif) for answer in bench.answers if answer.motif is not None][: bench.plan.memory]
     if len(own) < 2:
-        return {"value": None, "why": "fewer than two samples were drawn on the cell that is compared"}
+        return {"value": None, "why": "fewer than two motifs were drawn"}
     moved = [np.roll(p, (13, 29), axis=(1, 2)) for p in trained]
     near, far = measures.nearest(own, trained), measures.nearest(own, held)
     copied = measures.told_apart(measures.nearest(moved, trained), measures.nearest(moved, held))
     return {
         **figure(measures.told_apart(near, far), least=0.05, enough=len(own) >= ENOUGH),
-        "samples": len(own),
+        "motifs": len(own),
         "drawings": len(trained),
         "to_training": float(np.median(near)),
         "to_held_out": float(np.median(far)),
@@ -244,10 +252,8 @@ def memory(bench: Bench) -> Record:
 
 def contact_sheet(bench: Bench, own: Opinion, path: Path) -> None:
     """Write a PNG: for each family an asked drawing of the corpus beside what the Loom drew, and the judge's word."""
-    each = bench.each
-    rows = range(0, len(bench.asks), each)
     said = own.families()
-    sheet([(bench.asks[i], share(bench.drawn[i]), said[i]) for i in rows], path)
+    sheet([(bench.asks[i], share(bench.answers[i].planes), said[i]) for i in bench.first(1)], path)
 
 
 def _rounded(value: Any) -> Any:

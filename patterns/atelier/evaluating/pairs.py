@@ -59,6 +59,6 @@ def _grounds(bench: Bench, motifs: Sequence[str]) -> list[float]:
 
 def _seen(bench: Bench, ask: judging.Ask, *, seed: int) -> Opinion:
     """Return what the judge says of as many answers to one ask as the plan has for a pair."""
-    count = bench.plan.pairs
-    drawn = [judging.answered(bench.weights, ask, seed=seed + i, steps=bench.plan.steps)[1] for i in range(count)]
-    return bench.opinion(drawn, [ask] * count)
+    asks = [ask] * bench.plan.pairs
+    drawn = [answer.planes for answer in bench.draw(asks, [seed + i for i in range(len(asks))])]
+    return bench.opinion(drawn, asks)

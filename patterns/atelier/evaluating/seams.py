@@ -6,16 +6,14 @@ from fractions import Fraction
 import numpy as np
 
 from patterns import presets, seam
-from patterns.atelier.arranging import Setter
-from patterns.atelier.evaluating.bench import ENOUGH, Bench, Record
+from patterns.atelier import judging
+from patterns.atelier.evaluating.bench import ENOUGH, Bench, Record, share
 from patterns.color import linear_to_srgb
 from patterns.color.difference import ciede2000
 from patterns.color.spaces import srgb_to_lab
-from patterns.lattice import NAMED_REPEATS, Grid, Lattice
+from patterns.lattice import NAMED_REPEATS, Grid
 from patterns.loom import measures
-from patterns.separation import ROLES, Separation
 
-_TILE_MM = 160.0
 # Lines left out by a wrong cut, and the share of the joint that must then show something else for the cut to count.
 _CUT_PX, _CHANGED = 5, 0.1
 # CIEDE2000 that can be seen side by side.
@@ -27,14 +25,14 @@ def seams(bench: Bench) -> Record:
 
     A joint at which nothing varies, or that copies a place inside (regular families are paved), has no percentile.
     """
-    return {repeat: _of_repeat(bench, repeat) for repeat in NAMED_REPEATS}
+    return {repeat: _of_repeat(bench, grid) for repeat, grid in zip(NAMED_REPEATS, judging.GRIDS, strict=True)}
 
 
-def _of_repeat(bench: Bench, repeat: str) -> Record:
+def _of_repeat(bench: Bench, grid: Grid) -> Record:
     whole: list[float] = []
     cuts: list[tuple[float, bool]] = []
     flagged = tiles = 0
-    for pixels, grid in _tiles(bench, repeat):
+    for pixels in _tiles(bench, grid):
         report = seam.measure(pixels, grid)
         tiles, flagged = tiles + 1, flagged + (not report.passed)
         whole += [j.percentile for j in report.joints if not j.period_px and j.verdict != "no seam: nothing varies"]
@@ -56,22 +54,19 @@ def _of_repeat(bench: Bench, repeat: str) -> Record:
     return record
 
 
-def _tiles(bench: Bench, repeat: str) -> Iterator[tuple[np.ndarray, Grid]]:
-    """Yield tiles (H, W, 3) uint8 sRGB of the families in turn, in palettes in turn."""
-    from patterns.loom.weave import Request, weave
-
-    lattice, palettes = Lattice.named(repeat, _TILE_MM), presets.names("palettes")
-    for i in range(bench.plan.seams):
-        family = bench.families[(i + len(repeat)) % len(bench.families)]
-        request = Request(family, lattice, seed=5000 + i, steps=bench.plan.steps)
-        separation = weave(request, folder=bench.folder, arranger=Setter()).separation
-        yield rendered(separation, palettes[i % len(palettes)]), separation.grid
+def _tiles(bench: Bench, grid: Grid) -> Iterator[np.ndarray]:
+    """Yield tiles (H, W, 3) uint8 sRGB of what was drawn on a grid, in palettes in turn."""
+    palettes = presets.names("palettes")
+    for i, (ask, answer) in enumerate(zip(bench.asks, bench.answers, strict=True)):
+        if ask.grid == grid:
+            yield rendered(answer.planes, palettes[i % len(palettes)])
 
 
-def rendered(separation: Separation, palette: str) -> np.ndarray:
-    """Return (H, W, 3) uint8 sRGB of a separation in a palette's inks."""
-    inks = presets.palette(palette).linear_rgb()[[ROLES.index(role) for role in separation.roles]]
-    return np.rint(np.clip(linear_to_srgb(separation.render(inks)), 0, 1) * 255).astype(np.uint8)
+def rendered(planes: np.ndarray, palette: str) -> np.ndarray:
+    """Return (H, W, 3) uint8 sRGB of planes (6, H, W) in a palette's inks."""
+    inks = presets.palette(palette).linear_rgb()
+    linear = np.tensordot(share(planes), inks[: len(planes)], axes=(0, 0))
+    return np.rint(np.clip(linear_to_srgb(linear), 0, 1) * 255).astype(np.uint8)
 
 
 def cut(pixels: np.ndarray, grid: Grid, direction: str) -> tuple[np.ndarray, Grid]:

@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import (
     Leaf,
     Pen,
@@ -79,7 +78,7 @@ def _quills(pen: Pen, at: Point, fan: tuple[tuple[float, float], ...], wide: flo
         pen.lay(Shape(path, inks[k % len(inks)]), cut=0.75)
 
 
-def _folded(pen: Pen, rng: np.random.Generator, *, lift: float) -> None:
+def _folded(pen: Pen, rng: Chance, *, lift: float) -> None:
     """Lay a folded wing: a drop that points back, its flight feathers cut apart, a shoulder with dots or one spot."""
     u, inks = pen.unit, pen.style
     wing = placed(blob(u, *_WING), lift)
@@ -93,7 +92,7 @@ def _folded(pen: Pen, rng: np.random.Generator, *, lift: float) -> None:
         pen.ink(within(placed(merged(cuts), lift), wing), pen.edge)
     accent = inks.ink("accent", on=pen.green) if inks.inks > 3 else 0 if pen.green == pen.body else pen.body
     accent = 0 if accent == pen.edge else accent
-    if pen.level < 2 or rng.random() < 0.4:
+    if pen.level < 2 or rng.yes("plain shoulder", 0.4):
         pen.ink(placed(dots([(-0.25 * u, 0.09 * u)], 0.14 * u), lift), accent)
         return
     shoulder = within(placed(dots([(-0.3 * u, 0.07 * u)], 0.32 * u), lift), wing)
@@ -105,10 +104,10 @@ def _folded(pen: Pen, rng: np.random.Generator, *, lift: float) -> None:
     pen.ink(placed(dots(spots, max(1.3, 0.05 * u)), lift), mark)
 
 
-def _breast(pen: Pen, rng: np.random.Generator, body: skia.Path) -> int:
+def _breast(pen: Pen, rng: Chance, body: skia.Path) -> int:
     """Color the breast or the cap, or speckle it; return the ink about the eye."""
     u, inks = pen.unit, pen.style
-    form = int(rng.integers(4)) if pen.level else 3
+    form = rng.pick("breast", range(4)) if pen.level else 3
     accent = inks.ink("accent" if inks.inks > 3 else "second", on=pen.body)
     accent = 0 if accent == pen.edge else accent
     if form == 0 and accent:
@@ -134,9 +133,9 @@ def _crest(pen: Pen, x: float, y: float, *, lean: float) -> None:
     pen.part("crest")
 
 
-def _branch(pen: Pen, rng: np.random.Generator) -> None:
+def _branch(pen: Pen, rng: Chance) -> None:
     """Lay a branch with leaves, and berries or a blossom, beneath the bird, and its legs."""
-    u, side = pen.unit, float(rng.choice((-1, 1)))
+    u, side = pen.unit, rng.side()
     twig = curve((-1.05 * u, 0.86 * u), (1.1 * u, 0.74 * u), 0.07)
     spots = ((-0.86, 2.5, 0.44), (-0.72, 0.35, 0.4), (0.44, 2.3, 0.44), (1.06, 1.9, 0.4))
     pen.leaves(
@@ -146,17 +145,17 @@ def _branch(pen: Pen, rng: np.random.Generator) -> None:
     )
     legs = [curve((x * u, 0.42 * u), (x * u, 0.82 * u)) for x in (-0.16, 0.08)]
     pen.ink(merged(legs), pen.style.ink("accent", on=0) if pen.style.inks > 3 else pen.body, 1.1 * pen.width)
-    if pen.level > 1 and rng.random() < 0.6:
+    if pen.level > 1 and rng.yes("berries", 0.6):
         ink = pen.style.ink("accent", on=0) if pen.style.inks > 3 else pen.body
         pen.lay(Shape(dots([(-0.46 * u, 1.0 * u), (-0.3 * u, 1.04 * u), (0.4 * u, 0.98 * u)], 0.085 * u), ink), cut=0.6)
         pen.part("berries")
     pen.part("branch")
 
 
-def _songbird(pen: Pen, rng: np.random.Generator) -> None:
+def _songbird(pen: Pen, rng: Chance) -> None:
     """Draw a songbird, sometimes on a branch: long tail, round breast, folded wing."""
     u = pen.unit
-    if u > 14 and rng.random() < 0.55:
+    if u > 14 and rng.yes("branch", 0.55):
         _branch(pen, rng)
     drop_by = float(rng.uniform(-0.12, 0.16))
     angles = (2.05 + drop_by, 1.83 + drop_by) if u < 18 else (2.14 + drop_by, 1.98 + drop_by, 1.82 + drop_by)
@@ -165,7 +164,7 @@ def _songbird(pen: Pen, rng: np.random.Generator) -> None:
     )
     pen.part("tail")
     _beak(pen, (-0.78, -0.64), (-1.14, -0.44), (-0.78, -0.36))
-    if rng.random() < 0.3:
+    if rng.yes("crest", 0.3):
         _crest(pen, -0.5, -0.68, lean=0.4)
     body = blob(u, *_SONGBIRD)
     pen.lay(Shape(body, pen.body))
@@ -174,7 +173,7 @@ def _songbird(pen: Pen, rng: np.random.Generator) -> None:
     _eye(pen, -0.6, -0.48, on=on)
 
 
-def _folk(pen: Pen, rng: np.random.Generator) -> None:
+def _folk(pen: Pen, rng: Chance) -> None:
     """Draw a bird as on painted chests: its tail a fan of great feathers, a wing of petals."""
     u, inks = pen.unit, pen.style
     count = 3 if u < 16 else 5
@@ -189,7 +188,7 @@ def _folk(pen: Pen, rng: np.random.Generator) -> None:
             pen.ink(placed(drop(0.24 * u, max(0.15 * u, 2.2 * pen.width)), a + math.pi, *tip), mark)
     pen.part("tail")
     _beak(pen, (-0.78, -0.66), (-1.08, -0.5), (-0.76, -0.4))
-    if rng.random() < 0.6:
+    if rng.yes("folk crest", 0.6):
         _crest(pen, -0.56, -0.72, lean=0.1)
     body = blob(u, *_FOLK)
     pen.lay(Shape(body, pen.body))
@@ -216,7 +215,7 @@ def _band(unit: float, start: Point, end: Point, width: float) -> skia.Path:
     return band
 
 
-def _swallow(pen: Pen, rng: np.random.Generator) -> None:
+def _swallow(pen: Pen, rng: Chance) -> None:
     """Draw a swallow from above in flight: swept wings, a forked tail."""
     u, inks = pen.unit, pen.style
     streamers = [(s, leaf_path(1.1 * u, max(0.27 * u, 3 * pen.width), 0.16 * s)) for s in (1, -1)]
@@ -241,7 +240,7 @@ def _swallow(pen: Pen, rng: np.random.Generator) -> None:
         pen.ink(placed(drop(0.4 * u, 0.16 * u), math.pi, 0, -0.08 * u), accent)
 
 
-def _dove(pen: Pen, rng: np.random.Generator) -> None:
+def _dove(pen: Pen, rng: Chance) -> None:
     """Draw a bird on the wing from the side: one wing raised behind, one before."""
     u, inks = pen.unit, pen.style
     far = ((0.1, 0.92), (0.36, 0.94), (0.62, 0.86)) if pen.level > 1 else ((0.14, 0.92), (0.5, 0.88))
@@ -265,7 +264,7 @@ def _dove(pen: Pen, rng: np.random.Generator) -> None:
     _eye(pen, -0.74, -0.2, on=pen.body)
 
 
-def _crane(pen: Pen, rng: np.random.Generator) -> None:
+def _crane(pen: Pen, rng: Chance) -> None:
     """Draw a crane in flight as on kimonos: neck stretched out, legs trailing, one great wing in a fan."""
     u, inks = pen.unit, pen.style
     accent = inks.ink("accent", on=0) if inks.inks > 3 else pen.body
@@ -294,12 +293,20 @@ def _spread(pen: Pen, turn: float) -> None:
             pen.ink(tip or skia.Path(), dark or pen.body)
 
 
+_FORM_NAMES = ("songbird", "folk bird", "swallow", "dove", "crane")
+
+
 @family("bird", nouns=("bird", "birds"), directed=True, scales=(36.0, 112.0))
-def bird(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def bird(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a bird that looks left; the layout mirrors it."""
     pen = Pen(radius, style, span=1.15)
     forms = (_songbird, _folk, _swallow, _dove, _crane)
-    forms[int(rng.choice(5, p=(0.36, 0.22, 0.14, 0.16, 0.12) if pen.level > 1 else (0.5, 0.3, 0.2, 0.0, 0.0)))](
-        pen, rng
-    )
+    forms[
+        rng.pick(
+            "form",
+            5,
+            p=(0.36, 0.22, 0.14, 0.16, 0.12) if pen.level > 1 else (0.5, 0.3, 0.2, 0.0, 0.0),
+            called=_FORM_NAMES,
+        )
+    ](pen, rng)
     return pen.motif()

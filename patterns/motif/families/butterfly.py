@@ -3,11 +3,10 @@
 import math
 from typing import NamedTuple
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, Point, blob, curve, dots, drop, placed, polar
 from patterns.motif.spine import within
 
@@ -235,10 +234,10 @@ def _tipped(pen: Pen, wing: _Wing, inner: int) -> None:
 _MARKS = (_celled, _banded, _eyed, _cut, _tipped)
 
 
-def _marked(pen: Pen, rng: np.random.Generator, kind: _Kind, sides: tuple[int, ...]) -> int:
+def _marked(pen: Pen, rng: Chance, kind: _Kind, sides: tuple[int, ...]) -> int:
     """Lay the wings with their marks; return the ink of the body."""
     style = pen.style
-    way = _MARKS[int(rng.choice(5, p=(0.28, 0.15, 0.2, 0.19, 0.18)))]
+    way = _MARKS[rng.pick("marks", 5, p=(0.28, 0.15, 0.2, 0.19, 0.18))]
     way = _celled if way is _tipped and style.inks == 2 else way
     second = style.ink("second", on=pen.body) if style.inks > 2 else 0
     dark = style.ink("line", on=pen.body) if style.inks > 4 else pen.body
@@ -246,9 +245,9 @@ def _marked(pen: Pen, rng: np.random.Generator, kind: _Kind, sides: tuple[int, .
         border = dark if style.inks > 4 else second or pen.body
         inks, inners = (border, border), (pen.body, style.ink("accent", on=border) if style.inks > 3 else pen.body)
     else:
-        two = bool(second and rng.random() < 0.5)
+        two = bool(second and rng.yes("two inks", 0.5))
         inks = (pen.body, second if two else pen.body)
-        mark = style.ink("accent", on=pen.body) if style.inks > 3 and rng.random() < 0.5 else second
+        mark = style.ink("accent", on=pen.body) if style.inks > 3 and rng.yes("accent marks", 0.5) else second
         inners = (mark, pen.body if two else mark)
     fore, hind = _wings(pen, kind, inks, sides)
     order = ((fore, inners[0]), (hind, inners[1])) if len(sides) == 1 else ((hind, inners[1]), (fore, inners[0]))
@@ -264,9 +263,9 @@ def _marked(pen: Pen, rng: np.random.Generator, kind: _Kind, sides: tuple[int, .
 
 
 @family("butterfly", nouns=("butterfly", "butterflies"), scales=(32.0, 112.0))
-def butterfly(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def butterfly(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a butterfly with wings spread or closed."""
-    closed = radius > 18 and rng.random() < 0.16
+    closed = radius > 18 and rng.yes("closed", 0.16)
     pen = Pen(radius, style, span=1.0)
     u = pen.unit
     if closed:
@@ -274,7 +273,7 @@ def butterfly(rng: np.random.Generator, radius: float, style: Style) -> Motif:
         _antennae(pen, dark, (-0.26 * u, 0.34 * u), aside=True)
         body = blob(u, (-0.31, 0.28), (-0.2, 0.27), (-0.02, 0.42), (0.3, 0.66), (-0.02, 0.58), (-0.28, 0.42))
     else:
-        dark = _marked(pen, rng, _KINDS[int(rng.integers(len(_KINDS)))], (1, -1))
+        dark = _marked(pen, rng, _KINDS[rng.pick("wings", range(len(_KINDS)))], (1, -1))
         _antennae(pen, dark, (0, -0.3 * u), aside=False)
         body = blob(u, (0, -0.4), (0.085, -0.3), (0.075, 0.1), (0, 0.56), (-0.075, 0.1), (-0.085, -0.3))
     pen.lay(Shape(body, dark), cut=0.8)

@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, blob, curve, drop, placed, polar, spike
 
 
@@ -36,10 +35,10 @@ def _fan(pen: Pen, size: tuple[float, float, int], base: float, ink: int) -> Non
         pen.lay(Shape(placed(_toothed(length, half, teeth), angle, 0, base), ink))
 
 
-def _bloom(pen: Pen, rng: np.random.Generator) -> None:
+def _bloom(pen: Pen, rng: Chance) -> None:
     """Lay an outer fan of petals, an inner one where there is room, a flame in the middle, and the cup."""
     u, base, spread = pen.unit, 0.55 * pen.unit, float(rng.uniform(1.05, 1.25))
-    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.7 else pen.body
+    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.yes("pale", 0.7) else pen.body
     _fan(pen, (1.5 * u, spread, 5), base, pen.body)
     if u > 9 * pen.width:
         _fan(pen, (0.98 * u, spread * 0.72, 3), base, pale)
@@ -57,14 +56,14 @@ def _bloom(pen: Pen, rng: np.random.Generator) -> None:
 
 
 @family("carnation", nouns=("carnation", "carnations"), directed=True, scales=(36.0, 112.0))
-def carnation(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def carnation(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a carnation on its stem, with narrow leaves or without, or the bloom alone."""
-    alone = rng.random() < 0.28
+    alone = rng.yes("alone", 0.28)
     pen = Pen(radius, style, span=1.25 if alone else 1.75)
     u = pen.unit
     if not alone:
         bow, foot = float(rng.uniform(-0.1, 0.1)), 2.4 * u
-        sides = ((-1, 1), (-1, 1), (-1,), (1,), ())[int(rng.integers(5))]
+        sides = ((-1, 1), (-1, 1), (-1,), (1,), ())[rng.pick("leaves", range(5))]
         leaves = [Leaf(-bow * u, foot - 0.35 * u, s * 0.85, 1.35 * u, 0.44 * u, 0.22 * s) for s in sides]
         pen.leaves(leaves, stems=[curve((0, u), (0, foot), bow)], thick=0.14)
     _bloom(pen, rng)

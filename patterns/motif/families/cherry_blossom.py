@@ -2,10 +2,8 @@
 
 import math
 
-import numpy as np
-
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, curve, dots, notched, petal, placed, polar, ring, smooth
 
 
@@ -39,14 +37,16 @@ def _bud(pen: Pen, at: tuple[float, float], angle: float, size: float) -> None:
     pen.part("buds")
 
 
-def _branch(pen: Pen, rng: np.random.Generator) -> None:
+def _branch(pen: Pen, rng: Chance) -> None:
     """Draw a crooked branch with two blossoms, buds on twigs, and sometimes a leaf."""
-    u, side, turn = pen.unit, float(rng.choice((-1, 1))), float(rng.uniform(0, 2 * math.pi))
+    u, side, turn = pen.unit, rng.side(), rng.turn()
     way = [(-1.25, 1.7), (-0.75, 0.9), (-0.2, 0.3), (0.5, -0.7)]
     points = [(side * x * u, y * u) for x, y in way]
     buds = [(-1.0 * side * u, -0.95 * u, -side * 0.45), (1.15 * side * u, 0.55 * u, side * 1.0)]
     twigs = [curve(points[2], b[:2], 0.14 * s * side) for b, s in zip(buds, (1, -1), strict=True)]
-    leaves = [Leaf(side * -1.0 * u, 1.3 * u, -side * 1.1, 1.0 * u, 0.56 * u, -0.1 * side)] if rng.random() < 0.5 else []
+    leaves = (
+        [Leaf(side * -1.0 * u, 1.3 * u, -side * 1.1, 1.0 * u, 0.56 * u, -0.1 * side)] if rng.yes("leaf", 0.5) else []
+    )
     pen.leaves(leaves, stems=[smooth(points, closed=False), *twigs], thick=0.16)
     pen.part("branch")
     for x, y, angle in buds:
@@ -55,12 +55,15 @@ def _branch(pen: Pen, rng: np.random.Generator) -> None:
     _blossom(pen, (side * 0.72 * u, -0.95 * u), 0.9 * u, turn + 0.6)
 
 
+_FORM_NAMES = ("single", "leafy", "branch")
+
+
 @family("cherry blossom", nouns=("cherry blossom", "cherry blossoms"), scales=(30.0, 112.0))
-def cherry_blossom(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def cherry_blossom(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a single blossom, one with a bud and leaves, or a branch with blossoms and buds."""
-    form = int(rng.choice(3, p=(0.4, 0.22, 0.38))) if radius > 32 else 0
+    form = rng.pick("form", 3, p=(0.4, 0.22, 0.38), called=_FORM_NAMES) if radius > 32 else 0
     pen = Pen(radius, style, span=(1.0, 1.35, 1.75)[form])
-    u, turn = pen.unit, float(rng.uniform(0, 2 * math.pi))
+    u, turn = pen.unit, rng.turn()
     if form == 2:
         _branch(pen, rng)
         return pen.motif()

@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, dots, drop, merged, placed
 from patterns.motif.spine import Spine, within
 
@@ -49,25 +48,25 @@ def _curl(x: float, y: float, radius: float, side: int) -> skia.Path:
     return path
 
 
-def _mark(pen: Pen, rng: np.random.Generator) -> int:
+def _mark(pen: Pen, rng: Chance) -> int:
     """Return the ink of what is drawn on a cloud."""
-    role = str(rng.choice(["second", "second", "line", "detail"]))
+    role = rng.pick("mark", ["second", "second", "line", "detail"])
     ink = pen.style.ink(role, on=pen.body) if pen.style.inks > 2 else 0
     return pen.green if ink == pen.edge and pen.green != pen.body else ink
 
 
-def _bordered(pen: Pen, rng: np.random.Generator, puffs: Puffs) -> None:
+def _bordered(pen: Pen, rng: Chance, puffs: Puffs) -> None:
     """Lay a cloud within a border, its inside of another ink or cut free."""
     u, mark = pen.unit, _mark(pen, rng)
     whole, inset = _puffed(u, puffs, _BASE), max(0.1 * u, 1.6 * pen.width)
     pen.lay(Shape(whole, pen.body))
-    if not mark or rng.random() < 0.4:
+    if not mark or rng.yes("single border", 0.4):
         pen.ink(_inside(whole, inset), pen.edge)
         inset += 1.1 * pen.width
     pen.ink(_inside(whole, inset), mark or pen.body)
 
 
-def _ringed(pen: Pen, rng: np.random.Generator, puffs: Puffs) -> None:
+def _ringed(pen: Pen, rng: Chance, puffs: Puffs) -> None:
     """Lay puffs over each other, the middle ones behind, each with rings in it."""
     u, inks = pen.unit, pen.style
     above = skia.Path.Rect(skia.Rect.MakeLTRB(-2 * u, -2 * u, 2 * u, _BASE * u))
@@ -84,7 +83,7 @@ def _ringed(pen: Pen, rng: np.random.Generator, puffs: Puffs) -> None:
     pen.part("rings")
 
 
-def _curled(pen: Pen, rng: np.random.Generator, puffs: Puffs) -> None:
+def _curled(pen: Pen, rng: Chance, puffs: Puffs) -> None:
     """Lay a cloud with curls in its large puffs."""
     u = pen.unit
     pen.lay(Shape(_puffed(u, puffs, _BASE), pen.body))
@@ -92,7 +91,7 @@ def _curled(pen: Pen, rng: np.random.Generator, puffs: Puffs) -> None:
     pen.ink(merged(curls), _mark(pen, rng), max(2.2, 0.09 * u))
 
 
-def _trailing(pen: Pen, rng: np.random.Generator) -> None:
+def _trailing(pen: Pen, rng: Chance) -> None:
     """Draw a cloud of three curled heads that trails off in tapering wisps."""
     u, mark = pen.unit, _mark(pen, rng)
     wave = float(rng.uniform(0.5, 0.75))
@@ -111,12 +110,12 @@ def _trailing(pen: Pen, rng: np.random.Generator) -> None:
             pen.ink(_curl(x * u, y * u, 0.6 * r * u, -1 if x < -0.1 else 1), mark, width)
 
 
-def _company(pen: Pen, rng: np.random.Generator) -> bool:
+def _company(pen: Pen, rng: Chance) -> bool:
     """Lay the sun behind the cloud, now and then; say if so."""
-    if pen.style.inks < 3 or rng.random() > 0.3:
+    if pen.style.inks < 3 or not rng.yes("sun", 0.3):
         return False
     ink = pen.style.ink("accent", on=0) if pen.style.inks > 3 else pen.green
-    side = float(rng.choice((-1, 1)))
+    side = rng.side()
     pen.lay(Shape(dots([(0.52 * side * pen.unit, -0.38 * pen.unit)], 0.36 * pen.unit), ink))
     pen.part("sun")
     return True
@@ -131,19 +130,26 @@ def _rain(pen: Pen) -> None:
     pen.part("dots")
 
 
+_FORM_NAMES = ("bordered", "ringed", "curled", "trailing")
+
+
 @family("cloud", nouns=("cloud", "clouds"), directed=True, scales=(36.0, 112.0))
-def cloud(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def cloud(rng: Chance, radius: float, style: Style) -> Motif:
     """Return one cloud."""
     pen = Pen(radius, style)
-    puffs = _FORMS[int(rng.integers(len(_FORMS)))]
-    if rng.random() < 0.5:
+    puffs = _FORMS[rng.pick("puffs", range(len(_FORMS)))]
+    if rng.yes("turned", 0.5):
         puffs = tuple((-x, y, r) for x, y, r in reversed(puffs))
-    form = int(rng.choice(4, p=(0.3, 0.24, 0.26, 0.2))) if pen.level > 1 else int(rng.choice((0, 2)))
+    form = (
+        rng.pick("form", 4, p=(0.3, 0.24, 0.26, 0.2), called=_FORM_NAMES)
+        if pen.level > 1
+        else rng.pick("form", (0, 2), called=_FORM_NAMES)
+    )
     if form == 3:
         _trailing(pen, rng)
         return pen.motif()
     sunny = _company(pen, rng)
     (_bordered, _ringed, _curled)[form](pen, rng, puffs)
-    if not sunny and rng.random() < 0.25:
+    if not sunny and rng.yes("rain", 0.25):
         _rain(pen)
     return pen.motif()

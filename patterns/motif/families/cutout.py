@@ -2,19 +2,18 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, polar, smooth
 
 
-def _seaweed(rng: np.random.Generator, unit: float) -> skia.Path:
+def _seaweed(rng: Chance, unit: float) -> skia.Path:
     """Return a lobed frond: round fingers around a body, one of them its foot."""
-    count = int(rng.integers(5, 8))
+    count = rng.pick("fronds", range(5, 8))
     reach = rng.uniform(0.85, 1.05, count)
-    start = float(rng.uniform(0, 2 * math.pi))
+    start = rng.turn()
     points = []
     for k in range(count):
         middle, share = start + 2 * math.pi * k / count, 2 * math.pi / count
@@ -24,9 +23,9 @@ def _seaweed(rng: np.random.Generator, unit: float) -> skia.Path:
     return smooth(points)
 
 
-def _alga(rng: np.random.Generator, unit: float) -> skia.Path:
+def _alga(rng: Chance, unit: float) -> skia.Path:
     """Return a stem with round fingers in pairs, as one piece that stands upright."""
-    pairs = int(rng.integers(3, 5))
+    pairs = rng.pick("pairs", range(3, 5))
     lean = float(rng.uniform(-0.15, 0.15))
     path = smooth(
         [
@@ -61,7 +60,7 @@ def _alga(rng: np.random.Generator, unit: float) -> skia.Path:
     return op
 
 
-def _pebble(rng: np.random.Generator, unit: float) -> skia.Path:
+def _pebble(rng: Chance, unit: float) -> skia.Path:
     count = 5
     reach = unit * rng.uniform(0.72, 1.05, count)
     return smooth([polar(2 * math.pi * k / count, float(reach[k])) for k in range(count)])
@@ -81,13 +80,13 @@ def _arch(unit: float, outer: float, inner: float) -> skia.Path:
 
 
 @family("cutout", nouns=("cutout", "cutouts", "cut paper abstract"), scales=(40.0, 112.0), inks=(2, 6))
-def cutout(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def cutout(rng: Chance, radius: float, style: Style) -> Motif:
     """Return one cut form, or a pebble with another laid on it."""
-    kind = str(rng.choice(["seaweed", "alga", "pebble", "arch"]))
+    kind = rng.pick("form", ["seaweed", "alga", "pebble", "arch"])
     # The feet of an arch reach into the corners, where its neighbors are.
     pen = Pen(0.85 * radius if kind == "arch" else radius, style)
     unit = pen.unit
-    heart = str(rng.choice(["accent", "line", "detail"]))
+    heart = rng.pick("heart", ["accent", "line", "detail"])
     if kind == "seaweed":
         pen.lay(Shape(_seaweed(rng, unit), pen.body))
         pen.ink(skia.Path.Circle(0, 0, 0.16 * unit), style.ink(heart, on=pen.body))
@@ -95,7 +94,7 @@ def cutout(rng: np.random.Generator, radius: float, style: Style) -> Motif:
         pen.lay(Shape(_alga(rng, unit), pen.body))
     elif kind == "pebble":
         pen.lay(Shape(_pebble(rng, unit), pen.body))
-        pen.ink(_aside(rng, unit), style.ink(str(rng.choice(["second", heart])), on=pen.body))
+        pen.ink(_aside(rng, unit), style.ink(rng.pick("aside", ["second", heart]), on=pen.body))
     else:
         bands = [(1.0, 0.76), (0.62, 0.38), (0.24, 0.02)]
         inks = [pen.body, pen.green, style.ink("accent", on=0) or pen.body]
@@ -104,7 +103,7 @@ def cutout(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     return pen.motif()
 
 
-def _aside(rng: np.random.Generator, unit: float) -> skia.Path:
+def _aside(rng: Chance, unit: float) -> skia.Path:
     """Return a smaller pebble aside of the middle."""
     path = _pebble(rng, 0.5 * unit)
     path.offset(float(rng.uniform(-0.2, 0.2)) * unit, float(rng.uniform(-0.2, 0.2)) * unit)

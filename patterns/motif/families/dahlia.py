@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, curve, dots, merged, placed, polar, ring
 
 
@@ -20,13 +19,13 @@ def _point(length: float, half: float) -> skia.Path:
     return path
 
 
-def _bloom(pen: Pen, rng: np.random.Generator, at: tuple[float, float]) -> None:
+def _bloom(pen: Pen, rng: Chance, at: tuple[float, float]) -> None:
     """Lay the rings from outside to inside, in two inks by turns where there are."""
     u = pen.unit
-    count = 8 if u < 24 else int(rng.choice((8, 10))) if u < 34 else int(rng.choice((10, 12)))
+    count = 8 if u < 24 else rng.pick("petals", (8, 10)) if u < 34 else rng.pick("petals", (10, 12))
     step = max((0.34 if u < 26 else 0.27) * u, pen.width + 4.5)
-    turn = float(rng.uniform(0, 2 * math.pi))
-    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.6 else 0
+    turn = rng.turn()
+    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.yes("pale", 0.6) else 0
     far, k = u, 0
     while far > 0.36 * u:
         ink = pale if pale and k % 2 else pen.body
@@ -46,19 +45,22 @@ def _bloom(pen: Pen, rng: np.random.Generator, at: tuple[float, float]) -> None:
     pen.part("petals", "centers", "layered")
 
 
+_FORM_NAMES = ("alone", "leafy", "stem")
+
+
 @family("dahlia", nouns=("dahlia", "dahlias"), scales=(40.0, 112.0))
-def dahlia(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def dahlia(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a dahlia from above, alone, among leaves, or on its stem."""
-    form = int(rng.choice(3, p=(0.45, 0.3, 0.25))) if radius > 32 else 0
+    form = rng.pick("form", 3, p=(0.45, 0.3, 0.25), called=_FORM_NAMES) if radius > 32 else 0
     pen = Pen(radius, style, span=(1.0, 1.3, 1.45)[form])
     u = pen.unit
     if form == 1:
-        count, turn = int(rng.integers(1, 4)), float(rng.uniform(0, 2 * math.pi))
+        count, turn = rng.pick("leaves", range(1, 4)), rng.turn()
         for a in (turn + (2 * math.pi * i / 3 if count == 3 else 1.0 * i) for i in range(count)):
             pen.leaves([Leaf(*polar(a, 0.6 * u), a, 0.95 * u, 0.62 * u, 0.1)])
     if form == 2:
         bow = float(rng.uniform(-0.1, 0.1))
-        sides = ((-1, 1), (-1,), (1,))[int(rng.integers(3))]
+        sides = ((-1, 1), (-1,), (1,))[rng.pick("leaves", range(3))]
         leaves = [Leaf(0, 1.7 * u, s * 0.95, 1.1 * u, 0.56 * u, -0.1 * s) for s in sides]
         pen.leaves(leaves, stems=[curve((0, 0), (0, 2.0 * u), bow)], thick=0.14)
     _bloom(pen, rng, (0.0, 0.0))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, curve, dots, petal, placed, polar, ring, spike
 
 
@@ -33,12 +33,12 @@ def _eye(pen: Pen, size: float, y: float = 0.0) -> None:
     pen.part("centers")
 
 
-def _above(pen: Pen, rng: np.random.Generator) -> None:
+def _above(pen: Pen, rng: Chance) -> None:
     """Draw the flower from above, single or, where it is large, double."""
     u = pen.unit
-    count = int(np.clip(rng.integers(8, 14), 6, max(6, u * 4.5 / (pen.width + 4.0))))
-    turn = float(rng.uniform(0, 2 * math.pi))
-    if u > 24 and count < 11 and rng.random() < 0.4:
+    count = int(np.clip(rng.pick("petals", range(8, 14)), 6, max(6, u * 4.5 / (pen.width + 4.0))))
+    turn = rng.turn()
+    if u > 24 and count < 11 and rng.yes("two ranks", 0.4):
         under = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else pen.body
         _petals(pen, u, (count, turn + math.pi / count), under)
         _petals(pen, 0.8 * u, (count, turn), pen.body)
@@ -68,12 +68,12 @@ def _bud(pen: Pen, at: tuple[float, float, float], size: float) -> None:
     pen.part("buds")
 
 
-def _stalk(pen: Pen, rng: np.random.Generator, top: float, length: float) -> None:
+def _stalk(pen: Pen, rng: Chance, top: float, length: float) -> None:
     """Lay a stem with a pair of leaves or one, and sometimes a second stem with a bud."""
     u, bow = pen.unit, float(rng.uniform(-0.12, 0.12))
-    sides = ((-1, 1), (-1,), (1,), ())[int(rng.choice(4, p=(0.5, 0.16, 0.16, 0.18)))]
+    sides = ((-1, 1), (-1,), (1,), ())[rng.pick("leaves", 4, p=(0.5, 0.16, 0.16, 0.18))]
     side = 1 if bow < 0 else -1
-    budded = pen.level > 1 and rng.random() < 0.35
+    budded = pen.level > 1 and rng.yes("bud", 0.35)
     fork = (-bow * length * 0.6, top + 0.78 * length)
     tip = (side * 1.0 * u, top + 0.34 * length)
     leaves = [Leaf(*fork, s * 0.8, 1.15 * u, 0.46 * u, -0.12 * s) for s in sides if not (budded and s == side)]
@@ -83,19 +83,22 @@ def _stalk(pen: Pen, rng: np.random.Generator, top: float, length: float) -> Non
         _bud(pen, (*tip, 0.3 * side), 0.62 * u)
 
 
+_FORM_NAMES = ("above", "leafy", "stem", "aside")
+
+
 @family("daisy", nouns=("daisy", "daisies"), weight=1.4, scales=(30.0, 112.0))
-def daisy(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def daisy(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a daisy from above, among leaves, or on its stem from above or from the side."""
-    form = int(rng.choice(4, p=(0.4, 0.16, 0.26, 0.18)))
+    form = rng.pick("form", 4, p=(0.4, 0.16, 0.26, 0.18), called=_FORM_NAMES)
     pen = Pen(radius, style, span=(1.0, 1.3, 1.7 if radius > 24 else 1.45, 1.5)[form])
     u = pen.unit
     if form == 1:
-        count, turn = int(rng.integers(2, 5)), float(rng.uniform(0, 2 * math.pi))
+        count, turn = rng.pick("leaves", range(2, 5)), rng.turn()
         around = (turn + 2 * math.pi * i / count for i in range(count))
         pen.leaves([Leaf(*polar(a, 0.5 * u), a, 0.95 * u, 0.54 * u, 0.1) for a in around])
     if form == 2:
         _stalk(pen, rng, 0.3 * u, (2.1 if radius > 24 else 1.7) * u)
-    if form == 3 and rng.random() < 0.75:
+    if form == 3 and rng.yes("stalk", 0.75):
         _stalk(pen, rng, 0.3 * u, 1.7 * u)
     if form == 3:
         _beside(pen)

@@ -3,11 +3,10 @@
 import math
 from typing import NamedTuple
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, dots, drop, leaf_path, merged, placed
 from patterns.motif.spine import Spine, within
 
@@ -65,18 +64,18 @@ class _Vane(NamedTuple):
         return self.spine.shape([*low, *reversed(high)])
 
 
-def _bent(rng: np.random.Generator, u: float) -> Spine:
-    bend, curl = (float(rng.choice((-1, 1)) * rng.uniform(*b)) for b in ((0.4, 1.0), (0.0, 1.2)))
+def _bent(rng: Chance, u: float) -> Spine:
+    bend, curl = (float(rng.side() * rng.uniform(*b)) for b in ((0.4, 1.0), (0.0, 1.2)))
     return Spine((0, u), 2 * u, lambda t: -bend * 0.5 + bend * t + curl * t * t * (1 - t))
 
 
-def _colored(pen: Pen, rng: np.random.Generator, vane: _Vane) -> str:
+def _colored(pen: Pen, rng: Chance, vane: _Vane) -> str:
     """Color the vane: barred, dipped in bands, one half of another ink, or with spots along the quill; say which."""
     inks = pen.style
     second, accent = inks.ink("second", on=pen.body), inks.ink("accent", on=pen.body)
-    form = str(rng.choice(("barred", "dipped", "halved", "spotted"), p=(0.34, 0.28, 0.22, 0.16)))
+    form = rng.pick("color", ("barred", "dipped", "halved", "spotted"), p=(0.34, 0.28, 0.22, 0.16))
     if inks.inks == 2 or not pen.level:
-        form = str(rng.choice(("barred", "spotted", ""), p=(0.5, 0.2, 0.3))) if pen.level else ""
+        form = rng.pick("color", ("barred", "spotted", ""), p=(0.5, 0.2, 0.3)) if pen.level else ""
     if form == "barred":
         count = 3 if vane.spine.length < 26 * pen.width else 4
         step = 0.54 / count
@@ -117,9 +116,9 @@ def _spots(pen: Pen, vane: _Vane, ink: int) -> None:
     pen.part("spots")
 
 
-def _parted(pen: Pen, rng: np.random.Generator, vane: _Vane, form: str) -> None:
+def _parted(pen: Pen, rng: Chance, vane: _Vane, form: str) -> None:
     """Part the barbs: many even cuts as in a comb where nothing else is drawn across, or a few deep ones."""
-    comb = pen.level > 1 and form != "barred" and rng.random() < 0.6
+    comb = pen.level > 1 and form != "barred" and rng.yes("comb", 0.6)
     count = (6 if pen.level > 2 else 5) if comb else 2 if pen.level > 1 else 1
     if form == "spotted":
         return
@@ -141,7 +140,7 @@ def _down(pen: Pen, spine: Spine) -> None:
         pen.lay(*(Shape(p, soft) for p in pair), cut=0.7)
 
 
-def _plume(pen: Pen, rng: np.random.Generator) -> None:
+def _plume(pen: Pen, rng: Chance) -> None:
     """Draw a plume: its quill, its vane, and the rib that runs out in it."""
     u, spine, wide = pen.unit, _bent(rng, pen.unit), float(rng.uniform(0.42, 0.56))
     vane = _Vane(
@@ -152,7 +151,7 @@ def _plume(pen: Pen, rng: np.random.Generator) -> None:
         float(rng.uniform(0.5, 0.7)),
     )
     thick = max(1.2 * pen.width, 0.085 * u)
-    if pen.level > 1 and rng.random() < 0.6:
+    if pen.level > 1 and rng.yes("down", 0.6):
         _down(pen, spine)
     quill = Shape(spine.body(lambda t: 0.5 * thick * min(1.0, 0.5 + 5 * t), ends=(0.0, 0.35)), pen.green)
     pen.lay(quill, Shape(vane.outline(), pen.body))
@@ -164,7 +163,7 @@ def _plume(pen: Pen, rng: np.random.Generator) -> None:
     pen.part("quill")
 
 
-def _peacock(pen: Pen, rng: np.random.Generator) -> None:
+def _peacock(pen: Pen, rng: Chance) -> None:
     """Draw a peacock's feather: loose barbs up a bent quill to the eye."""
     u, spine, inks = pen.unit, _bent(rng, pen.unit), pen.style
     count = 4 if pen.level < 3 else 5
@@ -193,8 +192,8 @@ def _peacock(pen: Pen, rng: np.random.Generator) -> None:
 
 
 @family("feather", nouns=("feather", "feathers"), scales=(32.0, 112.0))
-def feather(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def feather(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a feather, its tip up."""
     pen = Pen(radius, style)
-    (_peacock if pen.level and rng.random() < 0.26 else _plume)(pen, rng)
+    (_peacock if pen.level and rng.yes("peacock", 0.26) else _plume)(pen, rng)
     return pen.motif()

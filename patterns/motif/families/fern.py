@@ -6,17 +6,17 @@ import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, dots, leaf_path, placed, polar, smooth
 
 
 @family("fern", nouns=("fern", "ferns"), scales=(36.0, 112.0))
-def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def fern(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a frond: a midrib with leaflets in pairs that stand clear of each other."""
     pen = Pen(radius, style, span=1.05)
-    u, bow = pen.unit, float(rng.choice((-0.34, 0.0, 0.34)) * rng.uniform(0.6, 1.0))
-    pitch = max(3.0 + pen.width * (3.0 if pen.edge else 1.1), 0.19 * u * float(rng.choice((1.15, 1.45))))
-    pairs, broad = max(1, int(1.7 * u / pitch)), float(rng.choice((0.3, 0.42)))
+    u, bow = pen.unit, float(rng.pick("bow", (-0.34, 0.0, 0.34)) * rng.uniform(0.6, 1.0))
+    pitch = max(3.0 + pen.width * (3.0 if pen.edge else 1.1), 0.19 * u * rng.pick("pitch", (1.15, 1.45)))
+    pairs, broad = max(1, int(1.7 * u / pitch)), rng.pick("broad", (0.3, 0.42))
     lean = float(rng.uniform(0.9, 1.1))
     wide = 1.72 * u / pairs * math.sin(lean) - (2.2 if pen.edge else 0.95) * pen.width
 
@@ -36,8 +36,8 @@ def fern(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     if second and second != pen.edge and thick < 0.12 * u:
         pen.ink(rib, second, max(pen.width, 0.055 * u))
         pen.part("ribs")
-    if style.inks > 3 and wide > 3.4 * pen.width and pen.level > 1 and rng.random() < 0.6:
-        _spores(pen, leaves[3:-4], "detail" if style.inks == 6 and rng.random() < 0.5 else "accent")
+    if style.inks > 3 and wide > 3.4 * pen.width and pen.level > 1 and rng.yes("spores", 0.6):
+        _spores(pen, leaves[3:-4], "detail" if style.inks == 6 and rng.yes("detail spores", 0.5) else "accent")
     return pen.motif()
 
 

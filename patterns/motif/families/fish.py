@@ -6,7 +6,7 @@ import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, dots, leaf_path, merged, petal, placed, polar, scalloped, spike
 from patterns.motif.spine import Profile, Spine, within
 
@@ -16,10 +16,10 @@ def _profile(depth: float, *, blunt: float) -> Profile:
     return lambda t: depth * (2.42 * max(t, 0.0) ** blunt * max(1 - t, 0.0) ** 0.9 + 0.2 * max(t, 0.0) ** 2)
 
 
-def _tail(pen: Pen, rng: np.random.Generator, spine: Spine, size: float) -> None:
+def _tail(pen: Pen, rng: Chance, spine: Spine, size: float) -> None:
     """Lay the tail: forked, a rayed fan, or flowing in three."""
     (x, y), turn = spine.at(0.97), spine.heading(1.0)
-    form = int(rng.choice(3, p=(0.45, 0.3, 0.25))) if pen.level else 0
+    form = rng.pick("tail", 3, p=(0.45, 0.3, 0.25)) if pen.level else 0
     if form == 0:
         lobes = [placed(leaf_path(size, 0.46 * size, -0.16 * s), turn + s * 0.56, x, y) for s in (-1, 1)]
         pen.lay(*(Shape(p, pen.green) for p in lobes))
@@ -79,10 +79,10 @@ def _scales(pen: Pen, spine: Spine, body: Profile, region: skia.Path) -> None:
     pen.part("scales")
 
 
-def _stripes(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) -> None:
+def _stripes(pen: Pen, rng: Chance, spine: Spine, body: Profile) -> None:
     """Lay bands across the body that bow toward the tail."""
     inks = pen.style
-    ink = inks.ink("accent" if inks.inks > 3 and rng.random() < 0.4 else "second", on=pen.body)
+    ink = inks.ink("accent" if inks.inks > 3 and rng.yes("accent stripes", 0.4) else "second", on=pen.body)
     count = 3 if pen.level > 1 else 2
     first, step = float(rng.uniform(0.32, 0.38)), 0.58 / count
     for k in range(count):
@@ -93,10 +93,10 @@ def _stripes(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) ->
     pen.part("stripes")
 
 
-def _spots(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) -> None:
+def _spots(pen: Pen, rng: Chance, spine: Spine, body: Profile) -> None:
     """Scatter spots over the back in staggered rows."""
     inks = pen.style
-    ink = inks.ink("accent" if inks.inks > 3 and rng.random() < 0.5 else "second", on=pen.body)
+    ink = inks.ink("accent" if inks.inks > 3 and rng.yes("accent spots", 0.5) else "second", on=pen.body)
     size = max(1.1 * pen.width, 0.13 * max(body(0.3), body(0.4)))
     columns = int(0.55 / (3.4 * size / spine.length))
     places = [(0.34 + 0.55 * (k + 0.5) / columns, (k + j) % 2) for k in range(columns) for j in range(2)]
@@ -111,17 +111,17 @@ def _spots(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) -> N
     pen.part("spots")
 
 
-def _side(pen: Pen, rng: np.random.Generator) -> None:
+def _side(pen: Pen, rng: Chance) -> None:
     """Draw a fish from the side, its head to the left."""
     u = pen.unit
-    form = int(rng.choice(3, p=(0.4, 0.38, 0.22) if u > 24 else (0.5, 0.5, 0.0)))
+    form = rng.pick("body", 3, p=(0.4, 0.38, 0.22) if u > 24 else (0.5, 0.5, 0.0))
     depth = u * (0.35, 0.5, 0.25)[form] * float(rng.uniform(0.94, 1.1))
     bend = float(rng.uniform(-0.3, 0.3)) if form != 1 else 0.0
     length = u * (1.45, 1.3, 1.6)[form]
     spine = Spine((-u, 0), length, lambda t: math.pi / 2 + bend * (2 * t - 1))
     body = _profile(depth, blunt=(0.55, 0.62, 0.6)[form])
     _tail(pen, rng, spine, u * (0.62, 0.6, 0.5)[form])
-    high, back = u * (0.26, float(rng.choice((0.36, 0.55))), 0.17)[form], float(rng.uniform(0.25, 0.8))
+    high, back = u * (0.26, rng.pick("back", (0.36, 0.55)), 0.17)[form], float(rng.uniform(0.25, 0.8))
     back = max(back, 0.7) if high > 0.5 * u else back
     _fin(pen, (spine, body), (0.3, (0.66, 0.8, 0.58)[form], -high), back=back)
     _fin(pen, (spine, body), ((0.52, 0.45, 0.6)[form], (0.74, 0.82, 0.78)[form], 0.85 * high), back=back)
@@ -132,9 +132,9 @@ def _side(pen: Pen, rng: np.random.Generator) -> None:
     _head(pen, rng, spine, body)
 
 
-def _patterned(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) -> None:
+def _patterned(pen: Pen, rng: Chance, spine: Spine, body: Profile) -> None:
     """Pattern the flank: scales, stripes, spots, or a belly of another ink."""
-    form = str(rng.choice(("scales", "stripes", "spots", "belly"), p=(0.36, 0.3, 0.16, 0.18)))
+    form = rng.pick("pattern", ("scales", "stripes", "spots", "belly"), p=(0.36, 0.3, 0.16, 0.18))
     if not pen.level or (form == "belly" and pen.style.inks < 3):
         form = "stripes" if pen.level else ""
     if form == "scales" and body(0.35) > 4.4 * pen.width:
@@ -149,14 +149,14 @@ def _patterned(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) 
         _stripes(pen, rng, spine, body)
 
 
-def _head(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) -> None:
+def _head(pen: Pen, rng: Chance, spine: Spine, body: Profile) -> None:
     """Color the head now and then, cut the gill, lay the fin behind it, and set the eye."""
     u, inks = pen.unit, pen.style
     gill = [(0.29 - 0.1 * (k / 6) ** 2, k / 6) for k in range(-6, 7)]
     face = spine.shape([(t, 1.1 * f * body(t)) for t, f in gill] + [(-0.1, -u), (-0.1, u)][::-1])
     on = pen.body
     ink = inks.ink("accent" if inks.inks > 3 else "second", on=pen.body)
-    if ink and rng.random() < 0.4:
+    if ink and rng.yes("colored head", 0.4):
         pen.ink(within(face, spine.body(body)), ink)
         on = ink
     else:
@@ -176,7 +176,7 @@ def _head(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) -> No
     pen.part("eye")
 
 
-def _koi(pen: Pen, rng: np.random.Generator) -> None:
+def _koi(pen: Pen, rng: Chance) -> None:
     """Draw a koi from above on a winding spine, with patches on its back."""
     u, inks, swing = pen.unit, pen.style, float(rng.uniform(0.2, 0.65))
     spine = Spine((-0.6 * u, -0.9 * u), 1.6 * u, lambda t: 0.8 * math.pi + swing * math.sin(1.6 * math.pi * t))
@@ -207,7 +207,7 @@ def _koi(pen: Pen, rng: np.random.Generator) -> None:
     pen.part("fins", "tail", "spots")
 
 
-def _patches(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) -> None:
+def _patches(pen: Pen, rng: Chance, spine: Spine, body: Profile) -> None:
     """Lay two or three uneven patches over the back."""
     inks, whole = pen.style, spine.body(body)
     ink = inks.ink("accent" if inks.inks > 3 else "second", on=pen.body)
@@ -222,8 +222,8 @@ def _patches(pen: Pen, rng: np.random.Generator, spine: Spine, body: Profile) ->
 
 
 @family("fish", nouns=("fish", "fish"), directed=True, scales=(32.0, 112.0))
-def fish(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def fish(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a fish that swims left, or a koi from above; the layout mirrors it."""
     pen = Pen(radius, style)
-    (_koi if rng.random() < 0.24 else _side)(pen, rng)
+    (_koi if rng.yes("koi", 0.24) else _side)(pen, rng)
     return pen.motif()

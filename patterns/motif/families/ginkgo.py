@@ -1,10 +1,9 @@
 """Ginkgo leaves: a ribbed fan with a notch, on a curved stalk, alone or in pairs."""
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, curve, merged, placed, polar, spike
 
 
@@ -40,17 +39,17 @@ def _leaf(pen: Pen, at: tuple[float, float, float], size: float, form: tuple[flo
 
 
 @family("ginkgo", nouns=("ginkgo leaf", "ginkgo leaves"), scales=(30.0, 112.0))
-def ginkgo(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def ginkgo(rng: Chance, radius: float, style: Style) -> Motif:
     """Return one fan-shaped leaf, or two whose stalks cross."""
-    form = int(rng.random() < 0.5) if radius > 26 else 0
+    form = int(rng.yes("pair", 0.5)) if radius > 26 else 0
     pen = Pen(radius, style, span=(1.0, 1.3)[form])
     u, notch, spread = pen.unit, float(rng.uniform(0.3, 0.5)), float(rng.uniform(0.95, 1.15))
     accent = style.ink("accent", on=pen.body) if style.inks > 3 else 0
-    other = accent if accent and rng.random() < 0.6 else pen.body
+    other = accent if accent and rng.yes("accent leaf", 0.6) else pen.body
     if form == 0:
         _leaf(pen, (0, 0, float(rng.normal(0, 0.15))), 1.15 * u, (notch, spread, 0.75, pen.body))
     else:
-        s = float(rng.choice((-1, 1)))
+        s = rng.side()
         _leaf(pen, (0.12 * s * u, 0.5 * u, 0.72 * s), 0.95 * u, (notch, spread * 0.9, 0.7, other))
         _leaf(pen, (-0.1 * s * u, 0.1 * u, -0.6 * s), 1.2 * u, (notch, spread * 0.9, 0.75, pen.body))
     return pen.motif()

@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, curve, dots, half_leaf, leaf_path, merged, placed, polar
 
 
@@ -53,25 +52,25 @@ def _shaded(pen: Pen, leaves: list[Leaf], stems: list[skia.Path]) -> None:
 
 
 @family("leaf sprig", nouns=("leaf sprig", "leaf sprigs"), weight=1.4, scales=(36.0, 112.0))
-def leaf_sprig(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def leaf_sprig(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a sprig whose leaves are in the main ink."""
     pen = Pen(radius, style, span=1.1)
     pen.green, u = pen.body, pen.unit
-    bow = float(rng.choice((-1, 0, 1)) * rng.uniform(0.08, 0.16))
-    pairs = int(min(rng.integers(2, 5), max(2, 1.3 * u / (4.4 * pen.width))))
-    opposite = bool(rng.random() < 0.55)
+    bow = float(rng.pick("bow", (-1, 0, 1)) * rng.uniform(0.08, 0.16))
+    pairs = int(min(rng.pick("pairs", range(2, 5)), max(2, 1.3 * u / (4.4 * pen.width))))
+    opposite = rng.yes("opposite", 0.55)
     lean = float(rng.uniform(0.75, 1.1))
-    leaves = _leaves(pen, bow, (pairs, opposite, float(rng.choice((0.4, 0.54, 0.7))), lean))
+    leaves = _leaves(pen, bow, (pairs, opposite, rng.pick("slim", (0.4, 0.54, 0.7)), lean))
     tip = _stem(bow, 2 * u, 0.96)[:2]
     stem = curve((0, 1.1 * u), tip, bow * 1.9)
-    berried = pen.level > 0 and rng.random() < (0.45 if style.inks > 3 else 0.25)
+    berried = pen.level > 0 and rng.yes("berried", (0.45 if style.inks > 3 else 0.25))
     gone = leaves[2:-1:4] + leaves[3:-1:4] if pairs > 2 and opposite else leaves[1:-1:3]
     gone = gone if berried else []
     spots = [polar(f.angle, f.length * 0.72, f.x, f.y) for f in gone]
     stalks = [curve((f.x, f.y), p, 0.1) for f, p in zip(gone, spots, strict=True)]
     kept = [f for f in leaves if f not in gone]
     fits = style.inks > (3 if pen.edge else 2) and pen.level > 0 and kept[0].width > 4 * pen.width
-    if fits and rng.random() < 0.5:
+    if fits and rng.yes("shaded", 0.5):
         _shaded(pen, kept, [stem, *stalks])
     else:
         pen.leaves(kept, stems=[stem, *stalks], thick=0.09)

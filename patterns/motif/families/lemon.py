@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, blob, blossom, curve, dots, merged, placed, polar
 
 _FRUIT = (
@@ -48,12 +47,19 @@ def _half(pen: Pen, at: tuple[float, float], u: float) -> None:
     pen.part("cut half")
 
 
+_FORM_NAMES = ("bare", "leafy", "beside", "half")
+
+
 @family("lemon", nouns=("lemon", "lemons"), scales=(32.0, 112.0))
-def lemon(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def lemon(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a lemon bare or beneath its leaves, a lemon with a blossom or a cut half, or a half alone."""
-    form = int(rng.choice(4, p=(0.18, 0.4, 0.3, 0.12))) if radius > 20 else int(rng.choice((0, 1, 1, 1, 3)))
+    form = (
+        rng.pick("form", 4, p=(0.18, 0.4, 0.3, 0.12), called=_FORM_NAMES)
+        if radius > 20
+        else rng.pick("form", (0, 1, 1, 1, 3), called=_FORM_NAMES)
+    )
     pen = Pen(radius, style, span=(1.0, 1.2, 1.4, 1.0)[form])
-    u, side = pen.unit, float(rng.choice((-1, 1)))
+    u, side = pen.unit, rng.side()
     if form == 3:
         _half(pen, (0, 0), u)
         return pen.motif()
@@ -62,11 +68,11 @@ def lemon(rng: np.random.Generator, radius: float, style: Style) -> Motif:
         _fruit(pen, (0, 0, lean), u)
         return pen.motif()
     top = polar(lean, 0.72 * u)
-    sides = ((-1, 1), (side,))[int(rng.random() < 0.4)]
+    sides = ((-1, 1), (side,))[int(rng.yes("one leaf", 0.4))]
     leaves = [Leaf(*top, lean + s * 1.1, u * 1.12, u * 0.58, -0.12 * s) for s in sides]
     pen.leaves(leaves, stems=[curve(top, polar(lean + 0.12, 1.2 * u), 0.1)], thick=0.13)
     _fruit(pen, (0, 0, lean), u)
-    if form == 2 and rng.random() < 0.6:
+    if form == 2 and rng.yes("half", 0.6):
         _half(pen, (side * 0.78 * u, 0.7 * u), 0.66 * u)
     elif form == 2:
         blossom(pen, (top[0] - side * 0.35 * u, top[1] - 0.1 * u), 0.5 * u, plump=0.8, eye=0.32)

@@ -1,10 +1,9 @@
 """Lotuses from the side: a fan of pointed petals in strict symmetry, on the water, on a stem, or in bud."""
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, blob, curve, placed, spike
 
 # Petals by layer, back to front: (angle, length, width), mirrored where the angle is not 0.
@@ -25,17 +24,17 @@ def _blade(length: float, width: float) -> skia.Path:
     return path
 
 
-def _bloom(pen: Pen, rng: np.random.Generator) -> None:
+def _bloom(pen: Pen, rng: Chance) -> None:
     """Lay the petals, layer upon layer, from one base."""
     u, foot = pen.unit, 0.62 * pen.unit
-    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.6 else pen.body
+    pale = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.yes("pale", 0.6) else pen.body
     for k, layer in enumerate(_LAYERS if u > 15 else _LAYERS[1:]):
         for angle, length, width in layer:
             for s in (-1, 1) if angle else (0,):
                 path = placed(_blade(length * u, width * u), s * angle, 0, foot)
                 pen.lay(Shape(path, pale if not k and u > 15 else pen.body))
     heart = pen.style.ink("accent", on=pen.body)
-    if u > 15 and heart and rng.random() < 0.6:
+    if u > 15 and heart and rng.yes("heart", 0.6):
         pen.ink(placed(_blade(0.9 * u, 0.34 * u), 0, 0, foot - 0.1 * u), heart)
     elif u > 18:
         pen.vein([spike((0, foot - 0.2 * u), (0, foot - 1.1 * u), 2 * pen.width)], on=pen.body)
@@ -59,18 +58,21 @@ def _pad(pen: Pen, y: float, size: float) -> None:
     pen.part("leaves")
 
 
+_FORM_NAMES = ("alone", "pad", "stem")
+
+
 @family("lotus", nouns=("lotus", "lotuses", "lotus flower", "lotus flowers"), directed=True, scales=(36.0, 112.0))
-def lotus(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def lotus(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a lotus flower alone, over a floating leaf, or on a stem, with a bud or without."""
-    form = int(rng.choice(3, p=(0.32, 0.34, 0.34)))
+    form = rng.pick("form", 3, p=(0.32, 0.34, 0.34), called=_FORM_NAMES)
     pen = Pen(radius, style, span=(1.3, 1.3, 1.6)[form])
     u = pen.unit
     if form == 1:
         _pad(pen, 0.78 * u, 1.3 * u)
     if form == 2:
-        side = float(rng.choice((-1, 1)))
+        side = rng.side()
         foot, beside = (0.0, 2.3 * u), (side * 0.95 * u, 1.65 * u)
-        both = pen.level > 1 and rng.random() < 0.6
+        both = pen.level > 1 and rng.yes("bud", 0.6)
         stems = [curve((0, 0.5 * u), foot), curve(foot, beside, -side * 0.2)]
         pen.leaves([], stems=stems if both else stems[:1], thick=0.14)
         if both:

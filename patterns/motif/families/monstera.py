@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, blob, curve, merged, placed, spike
 
 # Where the slits leave the midrib and where they open at the rim, in units: right half, from the foot up.
@@ -59,13 +58,23 @@ def _leaf(pen: Pen, at: tuple[float, float, float], size: float, *, ink: int) ->
     pen.part("leaves")
 
 
+_FORM_NAMES = ("leaf", "stalk", "pair")
+
+
 @family("monstera", nouns=("monstera leaf", "monstera leaves"), scales=(36.0, 112.0))
-def monstera(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def monstera(rng: Chance, radius: float, style: Style) -> Motif:
     """Return one leaf, with its stalk or without, or two that part from one foot."""
-    form = int(rng.choice(3, p=(0.34, 0.36, 0.3))) if radius > 24 else int(rng.integers(2))
+    form = (
+        rng.pick("form", 3, p=(0.34, 0.36, 0.3), called=_FORM_NAMES)
+        if radius > 24
+        else rng.pick("form", range(2), called=_FORM_NAMES)
+    )
     pen = Pen(radius, style, span=(1.05, 1.3, 1.5)[form])
-    u, second = pen.unit, style.ink("accent" if style.inks > 3 and rng.random() < 0.25 else "second", on=pen.body)
-    lean = float(rng.choice((-1, 1)) * rng.uniform(0.1, 0.35))
+    u, second = (
+        pen.unit,
+        style.ink("accent" if style.inks > 3 and rng.yes("accent ribs", 0.25) else "second", on=pen.body),
+    )
+    lean = float(rng.side() * rng.uniform(0.1, 0.35))
     thick = max(1.2 * pen.width, 0.1 * u)
     if form < 2:
         if form:
@@ -74,7 +83,7 @@ def monstera(rng: np.random.Generator, radius: float, style: Style) -> Motif:
             pen.part("stems")
         _leaf(pen, (0, 0, lean * 0.5), u, ink=pen.body)
         return pen.motif()
-    other = style.ink("accent", on=pen.body) if style.inks > 3 and rng.random() < 0.6 else second or pen.body
+    other = style.ink("accent", on=pen.body) if style.inks > 3 and rng.yes("accent leaf", 0.6) else second or pen.body
     foot, s = (0.0, 1.75 * u), math.copysign(1, lean)
     tops = [(-0.62 * s * u, -0.35 * u, -0.35 * s, 0.95), (0.82 * s * u, 0.55 * u, 0.75 * s, 0.72)]
     pen.lay(

@@ -3,11 +3,10 @@
 import math
 from typing import NamedTuple
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, dots, drop, placed, polygon, spike
 from patterns.motif.spine import within
 
@@ -66,13 +65,13 @@ def _cap(pen: Pen, peak: skia.Path, at: _Peak, *, teeth: int) -> None:
     pen.ink(within(_stroked(edge, 1.05 * pen.width), peak), pen.edge)
 
 
-def _sun(pen: Pen, rng: np.random.Generator, at: tuple[float, float, float]) -> None:
+def _sun(pen: Pen, rng: Chance, at: tuple[float, float, float]) -> None:
     """Lay the sun: a disk, slit into bars toward its foot, or ringed."""
     x, y, size = (v * pen.unit for v in at)
     ink = pen.style.ink("accent" if pen.style.inks > 3 else "second", on=0)
     ink = pen.body if ink == pen.edge else ink
     pen.lay(Shape(dots([(x, y)], size), ink))
-    form = int(rng.integers(3)) if size > 5 * pen.width else 0
+    form = rng.pick("sun", range(3)) if size > 5 * pen.width else 0
     if form == 1:
         for k, tall in enumerate((0.12, 0.17, 0.22)):
             low = y + size * (0.08 + 0.32 * k)
@@ -92,18 +91,18 @@ def _pill(unit: float, left: float, right: float, y: float, *, tall: float) -> s
     return path
 
 
-def _lone(pen: Pen, rng: np.random.Generator) -> None:
+def _lone(pen: Pen, rng: Chance) -> None:
     """Draw one great peak with snow, the sun beside it and mist before it."""
-    u, side = pen.unit, float(rng.choice((-1, 1)))
+    u, side = pen.unit, rng.side()
     peak = _Peak(0.0, -0.66 + float(rng.uniform(0.0, 0.12)), float(rng.uniform(0.86, 1.0)))
-    if rng.random() < 0.7:
+    if rng.yes("sunny", 0.7):
         beside = (side * float(rng.uniform(0.5, 0.6)), -0.44, float(rng.uniform(0.26, 0.34)))
-        _sun(pen, rng, beside if rng.random() < 0.6 else (0.12 * side, -0.36, 0.56))
+        _sun(pen, rng, beside if rng.yes("sun aside", 0.6) else (0.12 * side, -0.36, 0.56))
     trimmed = skia.Path.Rect(skia.Rect.MakeLTRB(-0.92 * peak.half * u, -u, 0.92 * peak.half * u, u))
     shape = within(_slope(u, peak, hollow=float(rng.uniform(0.3, 1.0)), blunt=0.1), trimmed)
     pen.lay(Shape(shape, pen.body))
     if pen.level:
-        _cap(pen, shape, peak, teeth=3 if pen.level < 2 else int(rng.choice((3, 4, 5))))
+        _cap(pen, shape, peak, teeth=3 if pen.level < 2 else rng.pick("snow", (3, 4, 5)))
         pen.part("snow")
     tall = max(0.075, 1.15 * pen.width / u)
     bars = [(-1.2, -0.18 + float(rng.uniform(-0.2, 0.2)), 0.16), (0.02 + float(rng.uniform(0, 0.2)), 1.2, 0.3)]
@@ -121,19 +120,19 @@ def _face(pen: Pen, peak: _Peak, shape: skia.Path, ink: int) -> None:
     pen.ink(within(polygon([(x * u, y * u) for x, y in (*line, *far)]), shape), ink)
 
 
-def _range(pen: Pen, rng: np.random.Generator) -> None:
+def _range(pen: Pen, rng: Chance) -> None:
     """Draw a range of two or three sharp peaks in light and shade, sometimes with the sun behind it."""
-    u, side = pen.unit, float(rng.choice((-1, 1)))
+    u, side = pen.unit, rng.side()
     peaks = [
         _Peak(-0.05 * side, -0.72, 0.72),
         _Peak(-0.56 * side, -0.12, 0.44),
         _Peak(0.5 * side, -0.34, 0.5),
     ]
     chosen = peaks if pen.level > 1 else [peaks[0], peaks[2]]
-    if rng.random() < 0.4:
+    if rng.yes("sunny", 0.4):
         _sun(pen, rng, (-0.62 * side, -0.52, 0.25))
     shade = pen.green if pen.green != pen.body else 0
-    lit = rng.random() < 0.5
+    lit = rng.yes("lit", 0.5)
     for k, peak in enumerate(chosen):
         shape = _slope(u, peak, hollow=-0.15)
         accent = pen.style.ink("accent", on=pen.body) if pen.style.inks > 3 and k == len(chosen) - 1 else 0
@@ -147,17 +146,17 @@ def _range(pen: Pen, rng: np.random.Generator) -> None:
             pen.part("snow")
 
 
-def _hills(pen: Pen, rng: np.random.Generator) -> None:
+def _hills(pen: Pen, rng: Chance) -> None:
     """Draw rolling hills before one another, bounded by a round below, with furrows, trees and a sun."""
-    u, inks, side = pen.unit, pen.style, float(rng.choice((-1, 1)))
-    if rng.random() < 0.7:
+    u, inks, side = pen.unit, pen.style, rng.side()
+    if rng.yes("sunny", 0.7):
         _sun(pen, rng, (side * 0.4, -0.46, 0.34))
-    if pen.level and rng.random() < 0.65:
+    if pen.level and rng.yes("trees", 0.65):
         _trees(pen, -side)
     accent = inks.ink("accent", on=0) if inks.inks > 3 else pen.body
-    middle = accent if accent != pen.edge and rng.random() < 0.6 else pen.body
+    middle = accent if accent != pen.edge and rng.yes("accent hill", 0.6) else pen.body
     hills = ((-0.32, 0.56, 0.92, pen.green), (0.62, 0.84, 0.9, middle), (-0.42, 1.36, 1.1, pen.body))
-    bound, furrowed = dots([(0, 0)], u), int(rng.integers(3))
+    bound, furrowed = dots([(0, 0)], u), rng.pick("furrows", range(3))
     for k, (x, y, size, ink) in enumerate(hills):
         hill = within(dots([(side * x * u, y * u)], size * u), bound)
         pen.lay(Shape(hill, ink))
@@ -190,9 +189,9 @@ def _trees(pen: Pen, side: float) -> None:
     pen.part("trees")
 
 
-def _roundel(pen: Pen, rng: np.random.Generator) -> None:
+def _roundel(pen: Pen, rng: Chance) -> None:
     """Draw a view in a disk: sky, sun, a far range, hills or water before it."""
-    u, inks, side = pen.unit, pen.style, float(rng.choice((-1, 1)))
+    u, inks, side = pen.unit, pen.style, rng.side()
     disk = dots([(0, 0)], u)
     sky = (inks.ink("detail", on=0) if inks.inks == 6 else pen.green) if inks.inks > 2 else pen.body
     pen.lay(Shape(disk, sky))
@@ -209,7 +208,7 @@ def _roundel(pen: Pen, rng: np.random.Generator) -> None:
         if k == 0 and pen.level:
             _cap(pen, shape, peak, teeth=3)
             pen.part("snow")
-    front = inks.ink("accent", on=pen.body) if inks.inks > 3 and rng.random() < 0.5 else pen.green
+    front = inks.ink("accent", on=pen.body) if inks.inks > 3 and rng.yes("accent front", 0.5) else pen.green
     lake = within(skia.Path.Rect(skia.Rect.MakeLTRB(-u, 0.34 * u, u, u)), disk)
     pen.lay(Shape(lake, front))
     bars = ((-0.5, 0.2, 0.52), (0.0, 0.7, 0.68), (-0.34, 0.12, 0.84))
@@ -222,9 +221,12 @@ def _roundel(pen: Pen, rng: np.random.Generator) -> None:
         )
 
 
+_FORM_NAMES = ("peak", "range", "hills", "roundel")
+
+
 @family("mountain", nouns=("mountain", "mountains"), directed=True, scales=(36.0, 112.0))
-def mountain(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def mountain(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a lone peak, a range, hills, or a roundel with a view."""
     pen = Pen(radius, style)
-    (_lone, _range, _hills, _roundel)[int(rng.choice(4, p=(0.28, 0.22, 0.25, 0.25)))](pen, rng)
+    (_lone, _range, _hills, _roundel)[rng.pick("form", 4, p=(0.28, 0.22, 0.25, 0.25), called=_FORM_NAMES)](pen, rng)
     return pen.motif()

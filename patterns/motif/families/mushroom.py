@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, Point, blob, dots, leaf_path, merged, placed, spike
 from patterns.motif.spine import Spine, within
 
@@ -51,14 +50,12 @@ def _gills(pen: Pen, at: Point, u: float, wide: float) -> None:
     pen.part("gills")
 
 
-def _toadstool(
-    pen: Pen, rng: np.random.Generator, at: tuple[float, float, float], what: tuple[int, float, bool]
-) -> None:
+def _toadstool(pen: Pen, rng: Chance, at: tuple[float, float, float], what: tuple[int, float, bool]) -> None:
     """Lay a toadstool whose rim is centered on (x, y), leaning by an angle: a bellied stem, a ring, a spotted cap."""
     (x, y, lean), (kind, u, ringed) = at, what
     spine = Spine((x, y), 1.22 * u, lambda t: math.pi - lean * (1 - t))
     thick, wide = 0.2 if kind != 2 else 0.15, _CAPS[kind][-1][0]
-    gilled = kind != 2 and u > 13 * pen.width and rng.random() < 0.55
+    gilled = kind != 2 and u > 13 * pen.width and rng.yes("gills", 0.55)
     if gilled:
         _gills(pen, (x, y), u, 0.92 * wide)
 
@@ -138,7 +135,7 @@ def _funnel(pen: Pen, at: Point, u: float) -> None:
     pen.part("caps", "gills", "stems")
 
 
-def _grass(pen: Pen, rng: np.random.Generator, foot: float) -> None:
+def _grass(pen: Pen, rng: Chance, foot: float) -> None:
     """Lay blades of grass about the foot."""
     u = pen.unit
     leans = (-0.95, -0.4, 0.45, 1.0) if pen.level > 1 else (-0.9, 0.9)
@@ -150,12 +147,12 @@ def _grass(pen: Pen, rng: np.random.Generator, foot: float) -> None:
 
 
 @family("mushroom", nouns=("mushroom", "mushrooms"), directed=True, scales=(32.0, 112.0))
-def mushroom(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def mushroom(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a mushroom, a large one with a small one at its foot, or a cluster of three."""
-    count = int(rng.choice((1, 2, 3), p=(0.42, 0.3, 0.28))) if radius > 22 else 1
+    count = rng.pick("count", (1, 2, 3), p=(0.42, 0.3, 0.28)) if radius > 22 else 1
     pen = Pen(radius, style, span=(1.1, 1.4, 1.5)[count - 1])
-    u, s, kind = pen.unit, float(rng.choice((-1, 1))), int(rng.choice(4, p=(0.4, 0.2, 0.22, 0.18)))
-    if count < 3 and rng.random() < 0.5:
+    u, s, kind = pen.unit, rng.side(), rng.pick("kind", 4, p=(0.4, 0.2, 0.22, 0.18))
+    if count < 3 and rng.yes("grass", 0.5):
         _grass(pen, rng, 1.14 * u)
     if kind == 3:
         for x, y, size in ((s * 0.86, 0.42, 0.64),) if count > 1 else ():
@@ -166,5 +163,5 @@ def mushroom(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     others = ((s * 0.92, 0.46, -s * 0.45, 0.62), (-s * 0.84, 0.62, s * 0.45, 0.5))[: count - 1]
     for x, y, turn, size in others:
         _toadstool(pen, rng, (x * u, y * u, turn), (kind, size * u, False))
-    _toadstool(pen, rng, (0.0, 0.0, lean), (kind, u, count == 1 and rng.random() < 0.6))
+    _toadstool(pen, rng, (0.0, 0.0, lean), (kind, u, count == 1 and rng.yes("ring", 0.6)))
     return pen.motif()

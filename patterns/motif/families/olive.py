@@ -6,7 +6,7 @@ import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, blob, curve, half_leaf, merged, placed, polar
 
 
@@ -40,19 +40,19 @@ def _lay(
 
 
 @family("olive", nouns=("olive branch", "olive branches"), scales=(36.0, 112.0))
-def olive(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def olive(rng: Chance, radius: float, style: Style) -> Motif:
     """Return an olive branch, with olives or without, its leaves in the main ink, plain or half shaded."""
     pen = Pen(radius, style, span=1.15)
-    u, s = pen.unit, float(rng.choice((-1, 1)))
+    u, s = pen.unit, rng.side()
     bow = 0.5 * s * float(rng.uniform(0.7, 1.1))
-    pairs = int(np.clip(1.5 * u / (3.0 * pen.width + 4.0), 2, rng.integers(3, 5)))
+    pairs = int(np.clip(1.5 * u / (3.0 * pen.width + 4.0), 2, rng.pick("pairs", range(3, 5))))
 
     def at(t: float) -> tuple[float, float, float]:
         return bow * u * t * t, u * (1.1 - 2.0 * t), math.atan(bow * t)
 
     lean = float(rng.uniform(0.72, 0.88))
     wide = min(0.25 * u, 1.5 * u / pairs * math.sin(lean) - (2.6 if pen.edge else 1.2) * pen.width)
-    fruited = rng.random() < 0.8
+    fruited = rng.yes("fruited", 0.8)
     # Which side of a node bears an olive instead of a leaf; the leaf beneath it is shorter.
     bearing = {i: -1 if i < 2 else 1 for i in ((1, 2) if pairs < 4 else (1, 3))} if fruited else {}
     leaves, fruits = [Leaf(*at(0.9), 0.62 * u, wide, 0.0)], []
@@ -64,7 +64,7 @@ def olive(rng: np.random.Generator, radius: float, style: Style) -> Motif:
             else:
                 long = u * (1.0 - 0.25 * i / pairs) * (0.72 if side == bearing.get(i + 1) else 1.0)
                 leaves.append(Leaf(x, y, angle + side * lean, long, wide, -0.12 * side))
-    _lay(pen, (leaves, fruits), curve(at(0.0)[:2], at(0.93)[:2], -0.1 * s), shaded=bool(rng.random() < 0.6))
+    _lay(pen, (leaves, fruits), curve(at(0.0)[:2], at(0.93)[:2], -0.1 * s), shaded=rng.yes("shaded", 0.6))
     for x, y, a in fruits:
         _olive(pen, polar(a, 0.26 * u, x, y), a, max((0.19 if pairs < 4 else 0.15) * u, 1.7 * pen.width))
     return pen.motif()

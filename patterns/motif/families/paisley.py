@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, dots, drop, leaf_path, merged, petal, placed, polar
 from patterns.motif.spine import Spine, within
 
@@ -55,9 +54,9 @@ class _Boteh:
         return found
 
 
-def _rim(pen: Pen, rng: np.random.Generator, boteh: _Boteh) -> None:
+def _rim(pen: Pen, rng: Chance, boteh: _Boteh) -> None:
     """Set pearls, petals or leaves around the outline."""
-    u, form = pen.unit, int(rng.integers(4))
+    u, form = pen.unit, rng.pick("rim", range(4))
     size = max(0.17 * u, 2.4 * pen.width)
     if form == 0:
         beads = [polar(a, 0.3 * size, x, y) for x, y, a in boteh.around(1.5 * size)]
@@ -136,15 +135,15 @@ def _dotted(pen: Pen, boteh: _Boteh, inset: float, ink: int) -> None:
     pen.ink(dots(clear, size), ink)
 
 
-def _filled(pen: Pen, rng: np.random.Generator, boteh: _Boteh) -> None:
+def _filled(pen: Pen, rng: Chance, boteh: _Boteh) -> None:
     """Paint the bands within the outline and what they frame."""
     u, inks, body = pen.unit, pen.style, pen.body
     second = pen.green if pen.green != body else 0
     accent = inks.ink("accent", on=body) if inks.inks > 3 else second
     accent = second if accent == pen.edge else accent
-    wide = pen.level > 1 and rng.random() < 0.45
+    wide = pen.level > 1 and rng.yes("wide", 0.45)
     band = max((0.22 if wide else 0.14) * u, (2.2 if pen.level > 1 else 1.4) * pen.width)
-    ground = str(rng.choice(("bare", "second", "body"), p=(0.42, 0.33, 0.25)))
+    ground = rng.pick("ground", ("bare", "second", "body"), p=(0.42, 0.33, 0.25))
     field = {"bare": 0, "second": second, "body": body}[ground]
     if field == body:
         pen.ink(boteh.outline(band), pen.edge or (inks.ink("line", on=body) if inks.inks > 4 else 0))
@@ -157,7 +156,7 @@ def _filled(pen: Pen, rng: np.random.Generator, boteh: _Boteh) -> None:
     one = accent if accent not in (0, field) else body if field != body else 0
     two = body if body not in (one, field) else second if second not in (one, field) else 0 if field else body
     two = two if two != one else field
-    form = int(rng.choice(4, p=(0.36, 0.26, 0.2, 0.18) if pen.level > 1 else (0.6, 0.0, 0.4, 0.0)))
+    form = rng.pick("filling", 4, p=(0.36, 0.26, 0.2, 0.18) if pen.level > 1 else (0.6, 0.0, 0.4, 0.0))
     if form == 0:
         at, size = boteh.spine.at(0.27), 0.56 * boteh.half(0.27)
         eye = inks.ink("line", on=one) if inks.inks > 4 else two if two != one else field
@@ -178,11 +177,11 @@ def _filled(pen: Pen, rng: np.random.Generator, boteh: _Boteh) -> None:
 
 
 @family("paisley", nouns=("paisley", "paisleys"), scales=(36.0, 112.0))
-def paisley(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def paisley(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a boteh whose tip curls right; the layout mirrors it."""
     pen = Pen(radius, style, span=1.1)
     boteh = _Boteh(pen.unit, float(rng.uniform(4.4, 5.6)), float(rng.uniform(0.56, 0.66)))
-    if pen.level and rng.random() < 0.78:
+    if pen.level and rng.yes("rimmed", 0.78):
         _rim(pen, rng, boteh)
     pen.lay(Shape(boteh.outline(), pen.body))
     if pen.level:

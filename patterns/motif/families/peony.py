@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, curve, dots, merged, placed, polar, ring, scalloped, spike
 
 # Rings of an open flower, from outside: (size in units, petals). The smallest is a silhouette, the largest is full.
@@ -28,11 +27,11 @@ def _petal(
     pen.lay(Shape(placed(scalloped(length, half, lobes, depth=0.11, belly=belly), angle, x, y), ink))
 
 
-def _open(pen: Pen, rng: np.random.Generator) -> None:
+def _open(pen: Pen, rng: Chance) -> None:
     """Draw the flower from above: rings of petals, every other one on top, around the stamens."""
     u, size = pen.unit, 0 if pen.unit < 14 else 1
-    size = 2 if pen.unit > 26 and rng.random() < 0.6 else size
-    inner, turn = _pale(pen, rng), float(rng.uniform(0, 2 * math.pi))
+    size = 2 if pen.unit > 26 and rng.yes("full", 0.6) else size
+    inner, turn = _pale(pen, rng), rng.turn()
     for k, (far, count) in enumerate(_RINGS[size]):
         ink = inner if k else pen.body
         angles = [
@@ -69,12 +68,12 @@ def _stamens(pen: Pen, size: float, on: int) -> None:
     pen.part("centers")
 
 
-def _pale(pen: Pen, rng: np.random.Generator) -> int:
+def _pale(pen: Pen, rng: Chance) -> int:
     """Return the ink of the inner petals: now and then the palest."""
-    return pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.6 else pen.body
+    return pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.yes("pale", 0.6) else pen.body
 
 
-def _cupped(pen: Pen, rng: np.random.Generator) -> None:
+def _cupped(pen: Pen, rng: Chance) -> None:
     """Draw the flower from the side: petals behind, stamens, a cup of petals in front."""
     u, base, pale = pen.unit, 0.85 * pen.unit, _pale(pen, rng)
     for angle, long, half in _CUP[0] if pen.level else ():
@@ -100,10 +99,10 @@ def _bud(pen: Pen, base: float, size: float) -> None:
     pen.part("buds")
 
 
-def _around(pen: Pen, rng: np.random.Generator) -> None:
+def _around(pen: Pen, rng: Chance) -> None:
     """Lay one to three leaves, or pairs of them, that show from behind an open flower."""
-    u, count, turn = pen.unit, int(rng.integers(1, 4)), float(rng.uniform(0, 2 * math.pi))
-    spread = (0.0,) if count == 3 or rng.random() < 0.4 else (-0.42, 0.42)
+    u, count, turn = pen.unit, rng.pick("leaves", range(1, 4)), rng.turn()
+    spread = (0.0,) if count == 3 or rng.yes("single leaves", 0.4) else (-0.42, 0.42)
     bend = float(rng.uniform(-0.14, 0.14))
     for i in range(count):
         middle = turn + 2 * math.pi * i / count
@@ -111,19 +110,22 @@ def _around(pen: Pen, rng: np.random.Generator) -> None:
             pen.leaves([Leaf(*polar(angle, 0.5 * u), angle, 1.12 * u, 0.62 * u, bend)])
 
 
-def _stalk(pen: Pen, rng: np.random.Generator, top: float, length: float) -> None:
+def _stalk(pen: Pen, rng: Chance, top: float, length: float) -> None:
     """Lay a stem down from (0, top) with a leaf at either side or at one."""
     u, bow = pen.unit, float(rng.uniform(-0.08, 0.08))
-    sides = ((-1, 1), (-1,), (1,), ())[int(rng.choice(4, p=(0.55, 0.15, 0.15, 0.15)))]
+    sides = ((-1, 1), (-1,), (1,), ())[rng.pick("leaves", 4, p=(0.55, 0.15, 0.15, 0.15))]
     leaves = [Leaf(-bow * length * 0.5, top + 0.82 * length, s * 0.92, 1.25 * u, 0.62 * u, -0.1 * s) for s in sides]
     pen.leaves(leaves, stems=[curve((0, top), (0, top + length), bow)], thick=0.16)
 
 
+_FORM_NAMES = ("open", "cup", "bud")
+
+
 @family("peony", nouns=("peony", "peonies"), weight=2.0, scales=(36.0, 112.0))
-def peony(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def peony(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a peony from above, from the side or in bud, with leaves or a stem or without."""
-    form = int(rng.choice(3, p=(0.52, 0.36, 0.12)))
-    green = bool(rng.random() < 0.65) or form == 2
+    form = rng.pick("form", 3, p=(0.52, 0.36, 0.12), called=_FORM_NAMES)
+    green = rng.yes("green", 0.65) or form == 2
     pen = Pen(radius, style, span=(1.4, 1.6, 1.6)[form] if green else 1.05)
     u = pen.unit
     if form == 0:

@@ -1,9 +1,7 @@
 """Pomegranates: a crowned round fruit, whole and ribbed or opened on its seeds, with leaves or bare."""
 
-import numpy as np
-
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, blob, curve, drop, leaf_path, placed, polygon
 
 _CROWN = ((-0.32, -0.7), (-0.56, -1.32), (-0.2, -1.08), (0, -1.4), (0.2, -1.08), (0.56, -1.32), (0.32, -0.7))
@@ -37,11 +35,11 @@ def _opened(pen: Pen) -> None:
     pen.part("seeds")
 
 
-def _whole(pen: Pen, rng: np.random.Generator) -> None:
+def _whole(pen: Pen, rng: Chance) -> None:
     """Cut ribs down the fruit, or a flame up its middle."""
     u = pen.unit
     flame = pen.style.ink("accent", on=pen.body)
-    if flame and rng.random() < 0.5:
+    if flame and rng.yes("flame", 0.5):
         pen.ink(placed(leaf_path(1.1 * u, 0.66 * u, 0.0), 0, 0, 0.6 * u), flame)
         return
     ribs = [curve((x * u, 0.56 * u), (x * 0.9 * u, -0.48 * u), -0.3 * x) for x in (-0.46, 0.0, 0.46)]
@@ -52,18 +50,18 @@ def _whole(pen: Pen, rng: np.random.Generator) -> None:
 
 
 @family("pomegranate", nouns=("pomegranate", "pomegranates"), scales=(34.0, 112.0))
-def pomegranate(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def pomegranate(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a pomegranate, its crown up, with leaves from below or bare."""
-    leafy = radius > 15 and rng.random() < 0.65
+    leafy = radius > 15 and rng.yes("leafy", 0.65)
     pen = Pen(radius, style, span=1.45 if leafy else 1.12)
     u = pen.unit
     if leafy:
-        sides = ((-1, 1), (-1, 1), (-1,), (1,))[int(rng.integers(4))]
+        sides = ((-1, 1), (-1, 1), (-1,), (1,))[rng.pick("leaves", range(4))]
         leaves = [Leaf(0, 1.15 * u, s * 1.45, 1.5 * u, 0.66 * u, -0.3 * s) for s in sides]
         pen.leaves(leaves, stems=[curve((0, 0.7 * u), (0.1 * u, 1.6 * u), 0.1)], thick=0.16)
     pen.lay(Shape(polygon([(x * u, y * u) for x, y in _CROWN]), pen.body))
     pen.lay(Shape(blob(u, *_BODY), pen.body))
-    if rng.random() < 0.62:
+    if rng.yes("opened", 0.62):
         _opened(pen)
     else:
         _whole(pen, rng)

@@ -6,16 +6,16 @@ import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, blob, curve, dots, leaf_path, merged, placed, polar, ring
 
 # Whorls of a rose from above, from outside: (size in units, petals).
 _WHORLS = ((1.0, 5), (0.68, 4), (0.42, 3))
 
 
-def _winding(pen: Pen, rng: np.random.Generator) -> None:
+def _winding(pen: Pen, rng: Chance) -> None:
     """Draw the flower from above: whorls whose petals each tuck under the next, around a rolled heart."""
-    u, turn = pen.unit, float(rng.uniform(0, 2 * math.pi))
+    u, turn = pen.unit, rng.turn()
     whorls = _WHORLS[: 1 if u < 12 else 2 if u < 24 else 3]
     inner = _inner(pen, rng)
     for k, (size, count) in enumerate(whorls):
@@ -24,8 +24,8 @@ def _winding(pen: Pen, rng: np.random.Generator) -> None:
     pen.part("petals")
 
 
-def _inner(pen: Pen, rng: np.random.Generator) -> int:
-    return pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.random() < 0.5 else pen.body
+def _inner(pen: Pen, rng: Chance) -> int:
+    return pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 and rng.yes("pale", 0.5) else pen.body
 
 
 def _whorl(pen: Pen, size: tuple[float, int], turn: float, ink: int) -> None:
@@ -51,7 +51,7 @@ def _heart(pen: Pen, at: tuple[float, float], size: float, seen: tuple[int, floa
     pen.ink(spiral, pen.edge, max(pen.width, size * 0.14))
 
 
-def _cup(pen: Pen, rng: np.random.Generator) -> None:
+def _cup(pen: Pen, rng: Chance) -> None:
     """Draw the flower from the side: petals that fold outward around a rolled heart."""
     u, inner = pen.unit, _inner(pen, rng)
     pen.lay(Shape(blob(u, (0, -0.98), (0.56, -0.8), (0.66, -0.2), (0, 0.4), (-0.66, -0.2), (-0.56, -0.8)), inner))
@@ -80,10 +80,10 @@ def _bud(pen: Pen) -> None:
     pen.part("buds")
 
 
-def _stalk(pen: Pen, rng: np.random.Generator, top: float, length: float) -> None:
+def _stalk(pen: Pen, rng: Chance, top: float, length: float) -> None:
     """Lay a stem down from (0, top) with leaflets in threes at either side or at one."""
     u, bow = pen.unit, float(rng.uniform(-0.1, 0.1))
-    sides = ((-1, 1), (-1,), (1,), ())[int(rng.choice(4, p=(0.5, 0.2, 0.2, 0.1)))]
+    sides = ((-1, 1), (-1,), (1,), ())[rng.pick("stalk leaves", 4, p=(0.5, 0.2, 0.2, 0.1))]
     leaves = [
         Leaf(-bow * length * 0.5, top + length * (0.78 if s < 0 else 0.7), s * a, u * long, u * long * 0.52, -0.08 * s)
         for s in sides
@@ -92,20 +92,23 @@ def _stalk(pen: Pen, rng: np.random.Generator, top: float, length: float) -> Non
     pen.leaves(leaves, stems=[curve((0, top), (0, top + length), bow)], thick=0.15)
 
 
-def _around(pen: Pen, rng: np.random.Generator) -> None:
+def _around(pen: Pen, rng: Chance) -> None:
     """Lay two to four leaves behind the flower, evenly or as a pair."""
-    u, turn, count = pen.unit, float(rng.uniform(0, 2 * math.pi)), int(rng.integers(1, 5))
+    u, turn, count = pen.unit, rng.turn(), rng.pick("leaves", range(1, 5))
     step = 2 * math.pi / count if count > 2 else 0.95
     for i in range(count):
         a = turn + step * i
         pen.leaves([Leaf(*polar(a, 0.5 * u), a, 1.02 * u, 0.66 * u, 0.08)])
 
 
+_FORM_NAMES = ("open", "cup", "bud")
+
+
 @family("rose", nouns=("rose", "roses"), weight=1.6, scales=(36.0, 112.0))
-def rose(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def rose(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a rose from above, from the side or in bud, with leaves or a stem or without."""
-    form = int(rng.choice(3, p=(0.55, 0.31, 0.14)))
-    green = bool(rng.random() < 0.65) or form == 2
+    form = rng.pick("form", 3, p=(0.55, 0.31, 0.14), called=_FORM_NAMES)
+    green = rng.yes("green", 0.65) or form == 2
     pen = Pen(radius, style, span=(1.35, 1.6, 1.6)[form] if green else 1.0)
     u = pen.unit
     if form == 0:

@@ -2,19 +2,18 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, blob, dots, drop, merged, placed, polar, polygon, spike
 from patterns.motif.spine import within
 
 
-def _fan(pen: Pen, rng: np.random.Generator) -> None:
+def _fan(pen: Pen, rng: Chance) -> None:
     """Draw a scallop: ribs that fan out from the hinge between its ears, banded or with every other rib of an ink."""
     u, inks = pen.unit, pen.style
-    count = 5 if pen.level < 2 else int(rng.choice((7, 9)))
+    count = 5 if pen.level < 2 else rng.pick("ribs", (7, 9))
     spread, foot, long = float(rng.uniform(0.86, 1.0)), 0.86 * u, 1.72 * u
     ears = [(-0.46, 0.98), (-0.42, 0.58), (0.42, 0.58), (0.46, 0.98)]
     second = pen.green if pen.green != pen.body else 0
@@ -23,9 +22,9 @@ def _fan(pen: Pen, rng: np.random.Generator) -> None:
     lobes = [_lobe(step, long * (1 - 0.22 * ((k - (count - 1) / 2) / (count / 2)) ** 2)) for k in range(count)]
     angles = [step * (k - (count - 1) / 2) for k in range(count)]
     pen.lay(*(Shape(placed(lobe, a, 0, foot), pen.body) for lobe, a in zip(lobes, angles, strict=True)))
-    form = str(rng.choice(("ribs", "bands", "rays"), p=(0.34, 0.36, 0.3)))
+    form = rng.pick("fan", ("ribs", "bands", "rays"), p=(0.34, 0.36, 0.3))
     _fan_colors(pen, [placed(lobe, a, 0, foot) for lobe, a in zip(lobes, angles, strict=True)], foot, form)
-    dark = pen.edge or (inks.ink("line", on=pen.body) if inks.inks > 4 and rng.random() < 0.6 else 0)
+    dark = pen.edge or (inks.ink("line", on=pen.body) if inks.inks > 4 and rng.yes("dark", 0.6) else 0)
     for k in range(1, count):
         ends = sorted(long * (1 - 0.22 * ((j - (count - 1) / 2) / (count / 2)) ** 2) for j in (k - 1, k))
         cut = spike((0, -0.96 * ends[0] if dark else -ends[1]), (0, -0.2 * long), 1.15 * pen.width)
@@ -71,7 +70,7 @@ def _fan_colors(pen: Pen, lobes: list[skia.Path], foot: float, form: str) -> Non
             pen.ink(placed(placed(mark, math.pi, 0, -long + 0.3 * u), angle, 0, foot), light)
 
 
-def _nautilus(pen: Pen, rng: np.random.Generator) -> None:
+def _nautilus(pen: Pen, rng: Chance) -> None:
     """Draw a nautilus: a spiral that widens threefold a turn, with chambers or flames."""
     u, inks, grow = pen.unit, pen.style, math.log(3.1) / (2 * math.pi)
     second = pen.green if pen.green != pen.body else 0
@@ -88,7 +87,7 @@ def _nautilus(pen: Pen, rng: np.random.Generator) -> None:
     mouth = [at(-0.26 * math.sin(math.pi * k / 16) ** 0.6, k / 16) for k in range(17)]
     whole = polygon([*ring, *mouth])
     pen.lay(Shape(whole, pen.body))
-    chambered = not second or rng.random() < 0.55
+    chambered = not second or rng.yes("chambers", 0.55)
     count = 9 if pen.level > 1 else 6
     start = 1.15 if chambered else 0.5
     for k in range(count):
@@ -130,11 +129,11 @@ def _septum(pen: Pen, points: list[tuple[float, float]]) -> None:
     pen.ink(path, pen.edge, pen.width)
 
 
-def _tower(pen: Pen, rng: np.random.Generator) -> None:
+def _tower(pen: Pen, rng: Chance) -> None:
     """Draw a tower shell: round whorls that grow from its point to the mouth."""
     u, inks = pen.unit, pen.style
-    count = 4 if pen.level < 2 else int(rng.integers(5, 7))
-    second, form = inks.ink("second", on=pen.body), int(rng.integers(3))
+    count = 4 if pen.level < 2 else rng.pick("whorls", range(5, 7))
+    second, form = inks.ink("second", on=pen.body), rng.pick("tower", range(3))
     accent = inks.ink("accent", on=pen.body)
     grow = float(rng.uniform(1.26, 1.36))
     sizes = [grow**k for k in range(count)]
@@ -183,7 +182,7 @@ def _whorl_marks(pen: Pen, whorl: skia.Path, mark: tuple[int, float, float], low
         pen.ink(within(dots(spots, size), whorl), ink)
 
 
-def _whelk(pen: Pen, rng: np.random.Generator) -> None:
+def _whelk(pen: Pen, rng: Chance) -> None:
     """Draw a whelk: a great whorl with its mouth open below a short spire."""
     u, inks = pen.unit, pen.style
     second = pen.green if pen.green != pen.body else 0
@@ -205,7 +204,7 @@ def _whelk(pen: Pen, rng: np.random.Generator) -> None:
     )  # fmt: skip
     pen.lay(Shape(body, pen.body))
     bands = [(-0.18, 0.16), (0.14, 0.14), (0.42, 0.12)] if pen.level > 1 else [(-0.1, 0.2)]
-    if second and rng.random() < 0.75:
+    if second and rng.yes("bands", 0.75):
         for y, tall in bands:
             band = blob(
                 u,
@@ -224,9 +223,12 @@ def _whelk(pen: Pen, rng: np.random.Generator) -> None:
         pen.ink(blob(u, (0.27, -0.1), (0.3, 0.1), (0.14, 0.52), (0.06, 0.48), (0.1, 0.1)), inks.ink("detail"))
 
 
+_FORM_NAMES = ("scallop", "nautilus", "tower", "whelk")
+
+
 @family("shell", nouns=("shell", "shells"), scales=(32.0, 112.0))
-def shell(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def shell(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a scallop shell, a nautilus, a tower shell or a whelk."""
     pen = Pen(radius, style)
-    (_fan, _nautilus, _tower, _whelk)[int(rng.choice(4, p=(0.4, 0.25, 0.18, 0.17)))](pen, rng)
+    (_fan, _nautilus, _tower, _whelk)[rng.pick("form", 4, p=(0.4, 0.25, 0.18, 0.17), called=_FORM_NAMES)](pen, rng)
     return pen.motif()

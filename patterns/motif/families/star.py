@@ -2,10 +2,8 @@
 
 import math
 
-import numpy as np
-
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, dots, merged, polar, polygon, spike
 
 
@@ -13,14 +11,21 @@ def _star(points: int, outer: float, inner: float, turn: float) -> list[tuple[fl
     return [polar(turn + math.pi * i / points, inner if i % 2 else outer) for i in range(2 * points)]
 
 
+_FORM_NAMES = ("rayed", "faceted", "nested")
+
+
 @family("star", nouns=("star", "stars"), scales=(30.0, 96.0), weight=0.8)
-def star(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def star(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a star, one point up."""
     pen = Pen(radius, style)
-    u, points = pen.unit, int(rng.integers(5, 9))
+    u, points = pen.unit, rng.pick("points", range(5, 9))
     inner = u * float(rng.uniform(0.42, 0.55)) if points < 7 else u * float(rng.uniform(0.55, 0.66))
     rim = _star(points, u, inner, 0.0)
-    form = int(rng.choice((0, 1, 2) if style.inks > 2 else (0, 2))) if pen.level else 2 * int(rng.random() < 0.3)
+    form = (
+        rng.pick("form", (0, 1, 2) if style.inks > 2 else (0, 2), called=_FORM_NAMES)
+        if pen.level
+        else 2 * int(rng.yes("form", 0.3))
+    )
     if form == 1 and points > 5:
         rays = [
             spike(

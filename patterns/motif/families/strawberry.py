@@ -2,10 +2,8 @@
 
 import math
 
-import numpy as np
-
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, blob, blossom, curve, drop, leaf_path, merged, placed
 
 _HEART = (
@@ -49,12 +47,19 @@ def _trefoil(pen: Pen, at: tuple[float, float, float], size: float, stems: list)
         pen.leaves([Leaf(x, y, angle + a, size, size * 0.74, 0.0)])
 
 
+_FORM_NAMES = ("bare", "stalk", "pair", "blossom")
+
+
 @family("strawberry", nouns=("strawberry", "strawberries"), scales=(32.0, 112.0))
-def strawberry(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def strawberry(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a berry on its stalk or without, a pair on forked stalks, or a berry with blossom and leaf."""
-    form = int(rng.choice(4, p=(0.2, 0.3, 0.25, 0.25))) if radius > 24 else int(rng.integers(2))
+    form = (
+        rng.pick("form", 4, p=(0.2, 0.3, 0.25, 0.25), called=_FORM_NAMES)
+        if radius > 24
+        else rng.pick("form", range(2), called=_FORM_NAMES)
+    )
     pen = Pen(radius, style, span=(1.0, 1.2, 1.5, 1.7)[form])
-    u, s = pen.unit, float(rng.choice((-1, 1)))
+    u, s = pen.unit, rng.side()
     if form < 2:
         lean = s * float(rng.uniform(0.1, 0.35))
         if form:
@@ -66,7 +71,7 @@ def strawberry(rng: np.random.Generator, radius: float, style: Style) -> Motif:
     stems.append(curve(top, (right[0] - 0.12 * s * u, right[1] - 0.5 * u), 0.16 * s))
     if form == 2:
         pen.leaves(
-            [Leaf(*top, -1.75 * s, 1.0 * u, 0.6 * u, 0.1 * s)] if rng.random() < 0.6 else [], stems=stems, thick=0.13
+            [Leaf(*top, -1.75 * s, 1.0 * u, 0.6 * u, 0.1 * s)] if rng.yes("leaf", 0.6) else [], stems=stems, thick=0.13
         )
         _berry(pen, right, 0.8 * u)
     else:

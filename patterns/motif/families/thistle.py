@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Pen, blob, curve, leaf_path, merged, placed, polygon, spike
 
 # Thorns that stand off the cup's sides: (lean, height in units), from above.
@@ -59,9 +58,9 @@ def _jagged(length: float, width: float, teeth: int) -> skia.Path:
     return polygon([(0, 0), *side, (0, -length), *((-x, y) for x, y in reversed(side))])
 
 
-def _leaves(pen: Pen, rng: np.random.Generator, u: float, foot: float) -> None:
+def _leaves(pen: Pen, rng: Chance, u: float, foot: float) -> None:
     """Lay the stem down to (0, foot) with a jagged leaf at either side or at one."""
-    sides = ((-1, 1), (-1, 1), (-1,), (1,), ())[int(rng.integers(5))]
+    sides = ((-1, 1), (-1, 1), (-1,), (1,), ())[rng.pick("leaves", range(5))]
     stem = Shape(
         curve((0, 0.3 * u), (0, foot), float(rng.uniform(-0.06, 0.06))), pen.green, max(1.2 * pen.width, 0.15 * u)
     )
@@ -77,9 +76,9 @@ def _leaves(pen: Pen, rng: np.random.Generator, u: float, foot: float) -> None:
 
 
 @family("thistle", nouns=("thistle", "thistles"), directed=True, scales=(36.0, 112.0))
-def thistle(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def thistle(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a thistle on its stem, with leaves or without, or the head alone."""
-    alone = rng.random() < 0.25
+    alone = rng.yes("alone", 0.25)
     pen = Pen(radius, style, span=1.1 if alone else 1.75)
     u = pen.unit
     if not alone:

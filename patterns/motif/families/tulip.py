@@ -1,10 +1,9 @@
 """Tulips from the side: a cup of three broad petals, closed or open, on a stem between long leaves."""
 
-import numpy as np
 import skia
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, curve, placed, spike
 
 
@@ -18,9 +17,9 @@ def _blade(length: float, width: float, tip: float = 0.0) -> skia.Path:
     return path
 
 
-def _cup(pen: Pen, rng: np.random.Generator) -> None:
+def _cup(pen: Pen, rng: Chance) -> None:
     """Lay the petals, their base at (0, u): two peeping out behind, two at the sides, one in front."""
-    u, wide = pen.unit, float(rng.choice((0.0, 0.0, 0.22)) + rng.uniform(0.0, 0.06))
+    u, wide = pen.unit, float(rng.pick("open", (0.0, 0.0, 0.22)) + rng.uniform(0.0, 0.06))
     inner = pen.style.ink("detail", on=pen.body) if pen.style.inks == 6 else pen.body
     for s in (-1, 1) if u > 14 else ():
         pen.lay(Shape(placed(_blade(1.86 * u, 0.8 * u), s * (0.13 + wide * 0.45), 0, 0.9 * u), inner))
@@ -29,7 +28,7 @@ def _cup(pen: Pen, rng: np.random.Generator) -> None:
         pen.lay(Shape(placed(path, s * (0.27 + wide), s * 0.1 * u, 0.94 * u), pen.body))
     pen.lay(Shape(placed(_blade(1.5 * u, 1.2 * u), 0, 0, u), pen.body))
     flame = pen.style.ink("accent", on=pen.body)
-    if flame and pen.level and rng.random() < 0.6:
+    if flame and pen.level and rng.yes("flame", 0.6):
         pen.ink(placed(_blade(0.98 * u, 0.5 * u), 0, 0, 0.86 * u), flame)
     elif pen.level > 1:
         pen.vein([spike((0, 0.78 * u), (0, -0.16 * u), 2 * pen.width)], on=pen.body)
@@ -44,14 +43,14 @@ def _bud(pen: Pen, at: tuple[float, float], lean: float) -> None:
     pen.part("buds")
 
 
-def _stalk(pen: Pen, rng: np.random.Generator, length: float) -> None:
+def _stalk(pen: Pen, rng: Chance, length: float) -> None:
     """Lay the stem with one or two long leaves, and sometimes a bud on a stem of its own."""
     u, foot = pen.unit, (float(rng.uniform(-0.16, 0.16)) * pen.unit, 0.9 * pen.unit + length)
-    sides = ((-1, 1), (-1,), (1,), ())[int(rng.choice(4, p=(0.6, 0.12, 0.12, 0.16)))]
+    sides = ((-1, 1), (-1,), (1,), ())[rng.pick("leaves", 4, p=(0.6, 0.12, 0.12, 0.16))]
     long, lean = length * float(rng.uniform(0.9, 1.06)), float(rng.uniform(0.5, 0.72))
     leaves = [Leaf(foot[0], foot[1] - 0.08 * u, s * lean, long, 0.8 * u, 0.1 * s) for s in sides]
     stems = [curve((0, 0.8 * u), foot, float(rng.uniform(-0.05, 0.05)))]
-    if pen.level > 1 and len(sides) == 1 and rng.random() < 0.7:
+    if pen.level > 1 and len(sides) == 1 and rng.yes("bud", 0.7):
         top = (-sides[0] * 1.25 * u, 0.55 * length + 0.5 * u)
         stems.append(curve((foot[0], foot[1] - 0.3 * u), top, sides[0] * 0.18))
         pen.leaves(leaves, stems=stems, thick=0.16)
@@ -61,9 +60,9 @@ def _stalk(pen: Pen, rng: np.random.Generator, length: float) -> None:
 
 
 @family("tulip", nouns=("tulip", "tulips"), weight=1.4, directed=True, scales=(36.0, 112.0))
-def tulip(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def tulip(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a tulip, closed or open, on its stem with leaves, on a bare stem, or the bloom alone."""
-    alone = rng.random() < 0.24
+    alone = rng.yes("alone", 0.24)
     pen = Pen(radius, style, span=1.05 if alone else 1.8)
     if not alone:
         _stalk(pen, rng, pen.unit * float(rng.uniform(1.6, 2.0)))

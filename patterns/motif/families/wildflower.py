@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from patterns.motif.canvas import Shape
-from patterns.motif.family import Motif, Style, family
+from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, blob, curve, dots, leaf_path, petal, placed, polar, scalloped
 
 Place = tuple[float, float, float]
@@ -77,22 +77,24 @@ _HEADS: tuple[Head, ...] = (_daisy, _poppy, _bell, _ear, _umbel)
 
 
 @family("wildflower", nouns=("wildflower", "wildflowers"), directed=True, scales=(40.0, 112.0))
-def wildflower(rng: np.random.Generator, radius: float, style: Style) -> Motif:
+def wildflower(rng: Chance, radius: float, style: Style) -> Motif:
     """Return three or five stems from one foot, or a single one, each with a flower of its own kind, and leaves."""
-    count = 1 if radius < 20 else int(rng.choice((1, 3, 3, 5))) if radius > 34 else int(rng.choice((1, 3, 3)))
+    count = 1 if radius < 20 else rng.pick("count", (1, 3, 3, 5)) if radius > 34 else rng.pick("count", (1, 3, 3))
     pen = Pen(radius, style, span=1.1)
     u = pen.unit
     foot, size = (0.0, 1.1 * u), u * {1: 0.46, 3: 0.36, 5: 0.29}[count]
     leans = {1: (0.0,), 3: (-0.46, 0.46, 0.02), 5: (-0.72, 0.72, -0.36, 0.36, 0.0)}[count]
     tall = {1: (1.55,), 3: (1.45, 1.35, 1.85), 5: (1.2, 1.2, 1.62, 1.55, 1.95)}[count]
     # The middle stem bears the main ink; ears of grass are never alone.
-    middle = int(rng.integers(3)) if radius > 15 else 2
+    middle = rng.pick("middle", range(3)) if radius > 15 else 2
     kinds = [*[k for k in rng.permutation(len(_HEADS)).tolist() if k != middle][: count - 1], middle]
+    rng.note(*(f"head {i} {kind}" for i, kind in enumerate(kinds)))
     others = [pen.style.ink(role, on=pen.green) or pen.body for role in ("accent", "detail", "main", "line")]
     inks = [*rng.permutation(others[: max(1, style.inks - 2)] + others[:3]).tolist()[: count - 1], pen.body]
+    rng.note(*(f"ink {i} {ink}" for i, ink in enumerate(inks[:-1])))
     tops = [(*polar(a, h * u, *foot), 0.8 * a) for a, h in zip(leans, tall, strict=True)]
     stems = [curve(foot, (x, y), 0.06 * np.sign(x)) for x, y, _ in tops]
-    leafy = rng.random() < 0.75
+    leafy = rng.yes("leafy", 0.75)
     long = u * (0.85 if count == 1 else 0.62)
     leaves = (
         [Leaf(0.0, foot[1] - 0.1 * u, s * (1.0 if count == 1 else 1.2), long, 0.34 * long, -0.12 * s) for s in (-1, 1)]

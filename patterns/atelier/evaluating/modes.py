@@ -1,0 +1,62 @@
+"""What the Loom loses where it is hurried, and where a tile is larger than those it was trained on."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from patterns.atelier import judging
+from patterns.atelier.evaluating.bench import PLAIDS, STRIPES, Bench, Record, figure, right
+from patterns.loom import FAST_STEPS, measures
+from patterns.loom.judge import judged
+from patterns.loom.sampling import Sampling
+
+SIDES = (256, 384, 512)
+# Evaluations of the network that a hurried drawing may take, a guided pair counted as two, and points it may lose.
+MOST_EVALUATIONS, MOST_LOST = 12, 0.02
+
+
+def fast(bench: Bench) -> Record:
+    """Return what is lost by the steps of ``--fast``: shares that are recognized, and straightness of stripes."""
+    rows = bench.first(bench.plan.samples)
+    asks, sampling = [bench.asks[i] for i in rows], Sampling(steps=FAST_STEPS)
+    hurried = [a.planes for a in bench.draw(asks, [1000 + i for i in rows], sampling)]
+    usual = [bench.answers[i].planes for i in rows]
+    before, after = (right(bench.opinion(planes, asks), asks) for planes in (usual, hurried))
+    lost = {name: before[name] - after[name] for name in before}
+    for kind, families in (("stripes", STRIPES), ("plaids", PLAIDS)):
+        found = [k for k, ask in enumerate(asks) if ask.labels.family in families]
+        if found:
+            measure = measures.straightness if kind == "stripes" else measures.plaidness
+            own, other = (float(np.mean([measure(p[k].argmax(axis=0)) for k in found])) for p in (usual, hurried))
+            lost[kind] = own - other
+    evaluations = max(sampling.evaluations(ask.grid) for ask in asks)
+    worst = max(lost.values())
+    return {
+        **figure(worst, most=MOST_LOST),
+        "steps": FAST_STEPS,
+        "evaluations": figure(evaluations, most=MOST_EVALUATIONS),
+        "lost": lost,
+        "asks": len(asks),
+    }
+
+
+def sizes(bench: Bench) -> Record:
+    """Return the shares that are recognized of tiles of 256, 384 and 512 px, beside the corpus's own of that size."""
+    return {f"{side}_px": _of_side(bench, side) for side in SIDES}
+
+
+def _of_side(bench: Bench, side: int) -> Record:
+    asks = [judging.enlarged(bench.asks[i], side) for i in bench.first(bench.plan.sized)]
+    drawn = [a.planes for a in bench.draw(asks, [6000 + i for i in range(len(asks))])]
+    return {**right(bench.opinion(drawn, asks), asks), "corpus": _real(bench, asks), "asks": len(asks)}
+
+
+def _real(bench: Bench, asks: Sequence[judging.Ask]) -> Record:
+    """Return the shares of real drawings of the same families on the same grids that are recognized."""
+    from patterns.motif import draw
+
+    rng = np.random.default_rng(judging.REAL_SEED + 9)
+    drawings = [draw(rng, ask.grid, family=ask.labels.family) for ask in asks]
+    own = [judging.Ask("", d.grid, judging.labels_of(d), d.planes) for d in drawings]
+    opinion = judged(bench.judge, (judging.shown(one.planes, one.grid) for one in own))
+    return dict(right(opinion, own))
