@@ -17,9 +17,9 @@ from patterns.lattice import Grid, Lattice
 from patterns.loom import weights
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig, wave_vectors
-from patterns.loom.paving import Cell, family_cells, paving, set_cells
+from patterns.loom.paving import Cell, family_cells, paving
 from patterns.loom.sampling import Sampling, Task, draw, posterior
-from patterns.loom.vocabulary import LENGTH, FamilyEntry, SetCell, Vocabulary
+from patterns.loom.vocabulary import LENGTH, FamilyEntry, Vocabulary
 from patterns.loom.weave import Request, fitted_grid, quantized, settled, understood
 from patterns.reading import SET_LAYOUTS
 from patterns.symmetry import Symmetry
@@ -27,7 +27,6 @@ from patterns.symmetry import Symmetry
 SMALL = LoomConfig(
     channels=(16, 24, 40), encoder=("c", "c", "ca"), decoder=("c", "c", "a"), heads=1, table=16, embedding=48
 )
-SETS = (SetCell("set", "medium", 24.0, 64, 64, 0), SetCell("half-drop set", "medium", 24.0, 48, 96, 48))
 VOCABULARY = Vocabulary(
     ("family peony", "family cherry blossom", "family stripe", "layout set", "layout tossed", "density medium"),
     {
@@ -35,7 +34,6 @@ VOCABULARY = Vocabulary(
         "cherry blossom": FamilyEntry(20.0),
         "stripe": FamilyEntry(12.0, ((8.0, 16, 16), (16.0, 16, 32)), motif=False, straight=True),
     },
-    SETS,
 )
 GRIDS = st.sampled_from(
     [
@@ -257,15 +255,6 @@ def test_whole_cells_that_were_seen_fill_the_tile_on_its_lattice(
     tile = found.cell.window(plane, top=0, left=0, height=height, width=width_px)
     wider = found.cell.window(plane, top=0, left=0, height=height + 40, width=width_px + 40)
     assert np.array_equal(found.grid.window(tile, top=0, left=0, height=height + 40, width=width_px + 40), wider)
-
-
-def test_a_set_is_drawn_on_the_cell_of_its_motif() -> None:
-    cells = set_cells(VOCABULARY, "half-drop set", "medium")
-    assert cells == (Cell(24.0, 48, 96, 48),)
-    assert set_cells(VOCABULARY, "tossed", "medium") == set_cells(VOCABULARY, "set", "dense") == ()
-    found = paving(cells, Lattice.named("half-drop", 320), scale_mm=30, px_per_mm=0.8)
-    assert found is not None
-    assert found.cell == Grid(48, 96, 48)
 
 
 def test_a_direction_that_is_said_chooses_the_cell() -> None:

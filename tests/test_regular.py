@@ -48,6 +48,7 @@ def test_a_regular_family_stands_again_where_it_is_said_to(family: str) -> None:
         ("herringbone", Grid(64, 32), "", False),
         ("herringbone", Grid(32, 64), "", False),
         ("tartan", Grid(64, 64), "", False),
+        ("plaid", Grid(64, 64), "", False),
         ("asanoha", Grid(48, 80), "", False),
         ("zellige", Grid(48, 48), "", False),
         ("fan", Grid(64, 32), "", False),
@@ -119,3 +120,22 @@ def test_what_is_all_but_its_mirror_image_becomes_it_and_nothing_else() -> None:
         made = motif_rule("tulip")(planes, LATE)
         assert torch.equal(made, made.flip(-1)) is mirrored
         assert torch.equal(made, planes) is not mirrored
+
+
+def test_a_plaid_is_a_grid_of_kinds_of_thread_unless_it_is_ribbed() -> None:
+    shown = [d for d in drawings("plaid", 12) if d.attributes.nominal_inks > 2]
+    assert len(shown) > 5
+    noise, wrong = torch.Generator().manual_seed(3), []
+    for drawing in shown:
+        rule = family_rule("plaid", drawing.grid, inks=drawing.attributes.nominal_inks)
+        assert rule is not None
+        planes = torch.from_numpy(np.roll(drawing.planes, (5, 5), (1, 2)))[None]
+        assert off(rule(planes, LATE)[0].numpy(), planes[0].numpy()) < EDGES
+        rough = (6 * planes + 1.5 * torch.randn(planes.shape, generator=noise)).softmax(dim=1)
+        wrong.append(
+            [float((p.argmax(dim=1) != planes.argmax(dim=1)).float().mean()) for p in (rough, rule(rough, LATE))]
+        )
+        assert rule(planes, EARLY) is planes
+    before, after = np.mean(wrong, axis=0)
+    assert after < 0.7 * before
+    assert family_rule("plaid", Grid(64, 64), inks=2) is None

@@ -302,7 +302,7 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, sampling: "Sampling") -
     from patterns.loom.crumbs import without_crumbs
     from patterns.loom.sampling import Task, draw
     from patterns.loom.telling import conditioned
-    from patterns.loom.weave import quantized, settled, understood
+    from patterns.loom.weave import quantized, rule_of, settled, understood
 
     reading, _ = understood(ask.prompt, weights.vocabulary)
     reading = settled(reading, weights.vocabulary, np.random.default_rng([seed, 3]))
@@ -317,7 +317,9 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, sampling: "Sampling") -
         crisp = float(np.mean([measures.crispness(planes) for planes in drawn]))
         return Answer(_in_255ths(quantized(planes)), crisp, _in_255ths(drawn[0]))
     condition = conditioned(weights.vocabulary, reading, scale_px=ask.labels.scale_px, inks=inks)
-    raw = draw(weights.network, Task(condition, ask.grid, seed, sampling)).numpy()
+    regular = bool(weights.vocabulary.families[reading.subjects[0].family].cells)
+    rule = rule_of(reading, ask.grid, weights.vocabulary, inks=inks) if regular else None
+    raw = draw(weights.network, Task(condition, ask.grid, seed, sampling, rule=rule)).numpy()
     return Answer(_in_255ths(quantized(without_crumbs(raw, ask.grid))), measures.crispness(raw))
 
 

@@ -4,7 +4,7 @@ import json
 import math
 import multiprocessing as mp
 import queue
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 
 from patterns.lattice import Grid
 from patterns.loom.train import Sample
-from patterns.loom.vocabulary import ALONE, FamilyEntry, Look, Portrait, SetCell, Vocabulary
+from patterns.loom.vocabulary import ALONE, FamilyEntry, Look, Portrait, Vocabulary
 from patterns.reading import Reading, said
 
 if TYPE_CHECKING:
@@ -205,20 +205,17 @@ def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
     rng = np.random.default_rng(0)
     families: dict[str, FamilyEntry] = {}
     terms: set[str] = {ALONE}
-    cells: set[SetCell] = set()
     for name in (name for name, family in FAMILIES.items() if family.weight):
         drawings = [draw(rng, Grid(128, 128, 64 * (k % 2)), family=name) for k in range(_LOOKS)]
         families[name] = _entry(drawings)
         for drawing in drawings:
             terms.update(drawing.attributes.reading().terms())
-            cells.update(_set_cell(drawing))
         looks = _looks(name) if FAMILIES[name].kind == "motif" else ()
         terms.update(term for look in looks for term in look.terms)
         families[name] = replace(families[name], looks=looks)
     return Vocabulary(
         known + tuple(sorted(terms - set(known))),
         families,
-        tuple(sorted(cells)),
         Portrait(PORTRAIT.width, PORTRAIT_RADIUS),
     )
 
@@ -265,16 +262,6 @@ def _straight(drawing: "Drawing") -> bool:
     planes, grid = drawing.planes, drawing.grid
     first = planes[:, :1] if grid.width > grid.height else planes[:, :, :1]
     return bool(np.abs(planes - first).max() < 1e-3)
-
-
-def _set_cell(drawing: "Drawing") -> Iterator[SetCell]:
-    """Yield the cell that a motif's regular layout was drawn on, if it was drawn on its own."""
-    from patterns.motif import FAMILIES
-
-    seen, grid = drawing.attributes, drawing.grid
-    if FAMILIES[seen.family].kind == "motif" and grid.width * grid.height < 128 * 128 and seen.layout:
-        size = (grid.width, grid.height, grid.drop, grid.slide)
-        yield SetCell(seen.layout, seen.density, round(seen.scale_px, 1), *size)
 
 
 def known_terms(folder: Path) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What is drawn on its smallest cell, and how many copies of that cell make the tile.
 
-Regular families, and motifs set one by one, are drawn once and paved: the lattice guarantees the regularity. The
+Regular families are drawn once and paved: the lattice guarantees the regularity. The
 network only draws cells and scales that it saw in training; the number of pixels per mm gives way instead, within
 limits, so that whole cells fill the tile and the lattice carries them.
 """
@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from patterns.lattice import SQUARENESS, Grid, Lattice
-from patterns.loom.vocabulary import FamilyEntry, Vocabulary
+from patterns.loom.vocabulary import FamilyEntry
 
 # How far the pixels per mm may be from the usual, either way, for whole cells to fit.
 _MOST_STRETCH = 1.6
@@ -46,15 +46,6 @@ def family_cells(entry: FamilyEntry, direction: str = "") -> tuple[Cell, ...]:
     """
     cells = tuple(Cell(*cell) for cell in entry.cells)
     return tuple(c for c in cells if _runs(c, direction)) or cells
-
-
-def set_cells(vocabulary: Vocabulary, layout: str, density: str) -> tuple[Cell, ...]:
-    """Return the cells of one motif, or of two that take turns, for a regular layout; none for any other."""
-    return tuple(
-        Cell(c.scale_px, c.width, c.height, c.drop, c.slide)
-        for c in vocabulary.sets
-        if c.layout == layout and density in ("", c.density)
-    )
 
 
 def paving(cells: Iterable[Cell], lattice: Lattice, *, scale_mm: float, px_per_mm: float) -> Paving | None:

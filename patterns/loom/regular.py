@@ -29,6 +29,9 @@ _IN_FOUR_ROWS = ("fan", "seigaiha")
 _DECIDED = 0.6
 # The ribs of a tartan's twill, in px each way.
 _RIB = 4
+# With so many inks a plaid's single bands are ribs, not flat. Its threads are of so many kinds: ground, bands and lines,
+# and those on the edge of two.
+_HATCHED, _KINDS, _ROUNDS = 2, 8, 8
 
 # From predictions (1, planes, H, W) at a time to the nearest ones that are as the family says.
 Rule = Callable[[Tensor, float], Tensor]
@@ -36,12 +39,18 @@ Rule = Callable[[Tensor, float], Tensor]
 
 @lru_cache(maxsize=32)
 def family_rule(
-    family: str, grid: Grid, direction: str = "", *, straight: bool = False, alternating: bool = False
+    family: str,
+    grid: Grid,
+    direction: str = "",
+    *,
+    inks: int = 0,
+    straight: bool = False,
+    alternating: bool = False,
 ) -> Rule | None:
     """Return what is known of a family's cell, None for nothing.
 
-    ``direction`` is that of its bands, "" if unsaid. ``straight`` says that all pixels are alike along its cell's
-    shorter side, ``alternating`` that it is asked for in two colors by turns.
+    ``direction`` is that of its bands, "" if unsaid; ``inks`` how many there are, 0 if unsaid. ``straight`` says that
+    all pixels are alike along its cell's shorter side, ``alternating`` that it is asked for in two colors by turns.
     """
     y, x = np.mgrid[: grid.height, : grid.width]
     upright = grid.width > grid.height or (grid.width == grid.height and direction == "vertical")
@@ -56,6 +65,8 @@ def family_rule(
         return _mean_over(_leaning(y, x) if grid.width >= grid.height else _leaning(x, y))
     if family == "tartan" and grid.width == grid.height:
         return _twill(grid)
+    if family == "plaid" and grid.width == grid.height and inks != _HATCHED:
+        return _crossed
     # Bands that run down mirror top and bottom, which is no group's upright setting.
     mirrored = family in GROUPS and not (family == "wave" and upright)
     rules = [_mean_over(shifted(family, grid))] if family in SHIFTED and not alternating else []
@@ -100,6 +111,34 @@ def _leaning(y: np.ndarray, x: np.ndarray) -> np.ndarray:
     column, off = x // leaf, x % leaf
     bars = np.where(column == 0, y + x, y - x) % tall + column * tall
     return np.where((off == 0) | (off == leaf - 1), 2 * tall, bars)
+
+
+def _crossed(planes: Tensor, time: float) -> Tensor:
+    """Return a plaid's mean wherever the same two kinds of thread cross; warp and weft have the same kinds in a row."""
+    if time > _DECIDED:
+        return planes
+    both = torch.cat([planes[0].permute(2, 0, 1), planes[0].permute(1, 0, 2)], dim=1).flatten(1)
+    kind = _kinds(both)
+    member = F.one_hot(kind, _KINDS).to(planes)
+    count = member.sum(dim=0).clamp(min=1)
+    blocks = torch.einsum("khw,ha,wb->kab", planes[0], member, member) / (count[:, None] * count)
+    return blocks[None, :, kind[:, None], kind]
+
+
+def _kinds(threads: Tensor) -> Tensor:
+    """Return the kind of each thread (N, F), (N,) int64: k-means from those that are farthest apart."""
+    centers = [threads[int((threads - threads.mean(dim=0)).square().sum(dim=1).argmax())]]
+    while len(centers) < _KINDS:
+        off = torch.stack([(threads - center).square().sum(dim=1) for center in centers]).amin(dim=0)
+        centers.append(threads[int(off.argmax())])
+    middle = torch.stack(centers)
+    kind = torch.cdist(threads, middle).argmin(dim=1)
+    for _ in range(_ROUNDS):
+        member = F.one_hot(kind, _KINDS).to(threads)
+        count = member.sum(dim=0)[:, None]
+        middle = torch.where(count > 0, member.T @ threads / count.clamp(min=1), middle)
+        kind = torch.cdist(threads, middle).argmin(dim=1)
+    return kind
 
 
 def _twill(grid: Grid) -> Rule:

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from patterns.lattice import Grid
 from patterns.loom import weights
-from patterns.loom.network import Condition, Geometry, Loom, leaning
+from patterns.loom.network import Condition, Geometry, Loom, LoomConfig, leaning
 from patterns.loom.table import Table
 from patterns.loom.vocabulary import Vocabulary
 
@@ -72,10 +72,18 @@ class Trainer:
     ``progress`` sums up all processes of all sittings, the minutes too.
     """
 
-    def __init__(self, folder: Path, vocabulary: Vocabulary, recipe: Recipe, *, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        vocabulary: Vocabulary,
+        recipe: Recipe,
+        *,
+        device: str = "cpu",
+        shape: LoomConfig | None = None,
+    ) -> None:
         self.folder, self.vocabulary, self.recipe, self.device = folder, vocabulary, recipe, device
         torch.manual_seed(recipe.seed)
-        self.network = Loom().to(device).to(memory_format=torch.channels_last)  # pyright: ignore
+        self.network = Loom(shape).to(device).to(memory_format=torch.channels_last)  # pyright: ignore
         if len(vocabulary.terms) >= self.network.shape.table:
             raise ValueError(f"{len(vocabulary.terms)} terms do not fit a table of {self.network.shape.table} rows")
         self.averaged = {k: v.detach().clone() for k, v in self.network.state_dict().items()}
@@ -107,7 +115,7 @@ class Trainer:
         try:
             for step, batch in enumerate(batches(samples, self.recipe.batch_px), start=1):
                 spent = (time.monotonic() - start) / 60
-                loss = self._step(batch, spent / self.recipe.minutes)
+                loss = self.step(batch, spent / self.recipe.minutes)
                 self._own_tiles += len(batch)
                 others = int(table.tiles[1:].sum()) if table else 0
                 self.progress = {
@@ -136,12 +144,13 @@ class Trainer:
         """Train beside the leader of a table, as its process ``number``, until the sitting is over."""
         start = time.monotonic()
         for step, batch in enumerate(batches(samples, self.recipe.batch_px), start=1):
-            self._step(batch, (time.monotonic() - start) / 60 / self.recipe.minutes)
+            self.step(batch, (time.monotonic() - start) / 60 / self.recipe.minutes)
             self._own_tiles += len(batch)
             if step % MEETING == 0 and table.meet(number, self.network, self._own_tiles, over=False):
                 break
 
-    def _step(self, batch: list[Sample], done: float) -> float:
+    def step(self, batch: list[Sample], done: float) -> float:
+        """Learn from a batch, ``done`` being the share of the sitting that is over; return the loss."""
         self._own_steps += 1
         rate = self.recipe.rate * min(1.0, self._own_steps / self.recipe.warmup)
         rate *= max(0.02, min(1.0, (1 - done) / self.recipe.decay)) if self.recipe.decay else 1.0
@@ -159,16 +168,20 @@ class Trainer:
 
     def _loss(self, batch: list[Sample]) -> Tensor:
         coverage = torch.from_numpy(np.stack([s.planes for s in batch])).to(self.device).float() / 255
-        x = 2 * coverage - 1
-        middle = TIME + leaning(batch[0].grid)
-        t = torch.sigmoid(middle + SPREAD * torch.randn(len(batch), generator=self._random)).to(self.device)
-        noise = torch.randn(x.shape, generator=self._random).to(self.device)
-        noisy = (1 - t)[:, None, None, None] * x + t[:, None, None, None] * noise
+        t, noisy = self._noisy(coverage, batch[0].grid)
         geometry = Geometry(batch[0].grid, staged=batch[0].staged)
         logits = self.network(noisy, t, self._condition(batch), geometry).float()
         surprise = -(coverage * logits.log_softmax(dim=1)).sum(dim=1)
         entropy = -(coverage * coverage.clamp(min=1e-6).log()).sum(dim=1)
         return ((surprise - entropy).mean(dim=(1, 2)) / t.clamp(min=0.1)).mean()
+
+    def _noisy(self, coverage: Tensor, grid: Grid) -> tuple[Tensor, Tensor]:
+        """Return times (B,) and the planes of coverages (B, planes, H, W) under the noise of those times."""
+        middle = TIME + leaning(grid)
+        t = torch.sigmoid(middle + SPREAD * torch.randn(len(coverage), generator=self._random)).to(self.device)
+        noise = torch.randn(coverage.shape, generator=self._random).to(self.device)
+        share = t[:, None, None, None]
+        return t, (1 - share) * (2 * coverage - 1) + share * noise
 
     def _condition(self, batch: list[Sample]) -> Condition:
         recipe = self.recipe

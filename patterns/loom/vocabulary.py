@@ -53,25 +53,12 @@ class Portrait(NamedTuple):
 _PORTRAIT = Portrait()
 
 
-class SetCell(NamedTuple):
-    """A cell of one motif, or of two that take turns, that a regular layout was drawn on: sizes in px."""
-
-    layout: str
-    density: str
-    scale_px: float
-    width: int
-    height: int
-    drop: int = 0
-    slide: int = 0
-
-
 @dataclass(frozen=True)
 class Vocabulary:
-    """The terms of a trained Loom in the order of their rows, its families, and the cells of its regular layouts."""
+    """The terms of a trained Loom in the order of their rows, its families, and how a motif is drawn alone."""
 
     terms: tuple[str, ...]
     families: Mapping[str, FamilyEntry] = field(default_factory=dict)
-    sets: tuple[SetCell, ...] = ()
     portrait: Portrait = _PORTRAIT
 
     @cached_property
@@ -108,7 +95,7 @@ class Vocabulary:
             name: {**asdict(entry), "looks": [self._line(look) for look in entry.looks]}
             for name, entry in self.families.items()
         }
-        return {"terms": self.terms, "families": families, "sets": self.sets, "portrait": self.portrait}
+        return {"terms": self.terms, "families": families, "portrait": self.portrait}
 
     def _line(self, look: Look) -> str:
         """Return a look as a line of numbers: inks, contour, rows of terms."""
@@ -131,7 +118,6 @@ class Vocabulary:
         return cls(
             tuple(record["terms"]),
             families,
-            tuple(SetCell(*cell) for cell in record["sets"]),
             Portrait(*record.get("portrait", ())),
         )
 

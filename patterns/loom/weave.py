@@ -17,7 +17,7 @@ from patterns.loom import DEFAULT_STEPS
 from patterns.loom.arranging import Arranger, Artist, beneath, can_arrange, planned, usual_density, variety
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE
-from patterns.loom.paving import Paving, family_cells, paving, set_cells
+from patterns.loom.paving import Paving, family_cells, paving
 from patterns.loom.regular import Rule, family_rule
 from patterns.loom.sampling import EMPTY, Sampling, Task, draw
 from patterns.loom.telling import conditioned
@@ -129,7 +129,7 @@ def _drawn(
     placed, coarse = _placed(request, asked, weights.vocabulary)
     cell, grid = placed.cell, placed.grid
     condition = conditioned(weights.vocabulary, asked, scale_px=placed.scale_px, inks=request.inks)
-    rule = _rule(asked, cell, weights.vocabulary) if cell != grid else None
+    rule = rule_of(asked, cell, weights.vocabulary, inks=request.inks) if cell != grid else None
     task = Task(condition, cell, request.seed, Sampling(steps=request.steps), request.symmetry, rule=rule)
     planes = draw(weights.network, task, progress=progress)
     clean = _folded(quantized(without_crumbs(planes.numpy(), cell)), task)
@@ -137,11 +137,11 @@ def _drawn(
     return paved, coarse, in_mm(cell, grid, request.lattice) if cell != grid else None
 
 
-def _rule(asked: Reading, cell: Grid, vocabulary: Vocabulary) -> Rule | None:
+def rule_of(asked: Reading, cell: Grid, vocabulary: Vocabulary, *, inks: int) -> Rule | None:
     """Return what is known of the pixels on a regular family's cell."""
     hero = asked.subjects[0]
     straight, turns = vocabulary.families[hero.family].straight, "alternating" in hero.parts
-    return family_rule(hero.family, cell, asked.direction, straight=straight, alternating=turns)
+    return family_rule(hero.family, cell, asked.direction, inks=inks, straight=straight, alternating=turns)
 
 
 def arranged(
@@ -288,13 +288,11 @@ def quantized(planes: np.ndarray) -> np.ndarray:
 
 
 def _placed(request: Request, reading: Reading, vocabulary: Vocabulary) -> tuple[Paving, tuple[Finding, ...]]:
-    """Return what is drawn and what it paves: a regular family's cell, a set's cell, any other's whole tile."""
+    """Return what is drawn and what it paves: a regular family's cell, any other's whole tile."""
     hero = reading.subjects[0]
     entry = vocabulary.families[hero.family]
     wish = _scale_mm(request, hero, entry)
     cells = family_cells(entry, reading.direction)
-    if not cells and len(reading.subjects) == 1 and not reading.ground:
-        cells = set_cells(vocabulary, reading.layout, reading.density)
     if request.symmetry != "p1":
         cells = ()
     found = paving(cells, request.lattice, scale_mm=wish, px_per_mm=request.px_per_mm or USUAL_PX_PER_MM)
