@@ -18,7 +18,7 @@ from patterns.loom import weights
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE, Condition, Geometry, Loom, LoomConfig, wave_vectors
 from patterns.loom.paving import Cell, family_cells, paving
-from patterns.loom.sampling import Sampling, Task, draw, posterior
+from patterns.loom.sampling import Sampling, Task, draw, draw_together, posterior
 from patterns.loom.vocabulary import LENGTH, FamilyEntry, Vocabulary
 from patterns.loom.weave import Request, fitted_grid, quantized, settled, understood
 from patterns.reading import SET_LAYOUTS
@@ -230,6 +230,19 @@ def test_what_was_not_said_is_settled_by_chance_and_what_was_said_stays() -> Non
     layouts = {settled(bare, VOCABULARY, np.random.default_rng(seed)).layout for seed in range(20)}
     assert layouts == {"set", "tossed"}, "only layouts that were taught"
     assert set(SET_LAYOUTS) >= {"set"}
+
+
+def test_tiles_that_are_drawn_together_are_those_that_are_drawn_alone() -> None:
+    torch.manual_seed(0)
+    network = Loom(SMALL).eval().requires_grad_(False)
+    for parameter in network.parameters():
+        parameter.normal_(std=0.1)
+    grid, sampling = Grid(64, 64, 32), Sampling(steps=3)
+    groups = ("p1", "p2", "p1")
+    tasks = [Task(condition(2 + k), grid, 7 + k, sampling, group) for k, group in enumerate(groups)]
+    together = draw_together(network, tasks, starts=[None] * 3, steps=[None] * 3)
+    for task, planes in zip(tasks, together, strict=True):
+        torch.testing.assert_close(planes, draw(network, task), atol=2e-5, rtol=0)
 
 
 STRIPE = FamilyEntry(16.0, ((16.0, 16, 32), (16.0, 32, 16), (16.0, 32, 32), (24.0, 48, 16)))

@@ -15,9 +15,9 @@ import torch
 
 from patterns.lattice import Grid
 from patterns.loom.crumbs import without_crumbs
-from patterns.loom.network import Loom
-from patterns.loom.regular import motif_rule
-from patterns.loom.sampling import Sampling, Step, Task, draw
+from patterns.loom.network import Condition, Loom
+from patterns.loom.regular import Rule, motif_rule
+from patterns.loom.sampling import Sampling, Step, Task, draw_together
 from patterns.loom.telling import told
 from patterns.loom.vocabulary import ALONE, Portrait, Vocabulary
 from patterns.reading import FRAME_LAYOUTS, GROUNDS, SET_LAYOUTS, Reading, Subject
@@ -72,7 +72,10 @@ class Arranger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """The network with what it knows, its sampling, and who judges what it draws; ``step`` is another than its own."""
+    """The network with what it knows, its sampling, and who judges what it draws; ``step`` is another than its own.
+
+    ``looks`` is the seed by which motifs have their looks, if it is not that of the drawing.
+    """
 
     network: Loom
     vocabulary: Vocabulary
@@ -80,57 +83,72 @@ class Artist:
     arranger: Arranger
     progress: Callable[[int, int], None] | None = None
     step: Callable[[Task], Step] | None = None
+    looks: int | None = None
 
     def motifs(self, reading: Reading, inks: int, seed: int, *, of: Motifs | None = None) -> Motifs:
         """Return the motifs of the first subject and of the second, as many of each as the reading's variety says.
 
-        ``of`` are motifs that each is drawn from, where the sampling does not begin with noise.
+        ``of`` are motifs that each is drawn from, where the sampling does not begin with noise. All are drawn together;
+        those that are not clean are drawn again.
         """
         count = _VARIETIES[reading.variety or "few"]
-        asked = [(s, k) for s in range(min(2, len(reading.subjects))) for k in range(max(1, count - s))]
+        wanted = [(s, k) for s in range(min(2, len(reading.subjects))) for k in range(max(1, count - s))]
+        starts = [of[s][k % len(of[s])] if of and of[s] else None for s, k in wanted]
+        asked = [self._asked(reading, inks, (seed, s, k), start) for (s, k), start in zip(wanted, starts, strict=True)]
+        best: list[tuple[float, np.ndarray]] = [(np.inf, np.empty(0))] * len(asked)
+        for attempt in range(_TRIES):
+            for fresh in (True, False):
+                rows = [i for i, (flaw, _) in enumerate(best) if flaw > _CLEAN and (asked[i].begin is None) == fresh]
+                drawn = self._drawn([asked[i] for i in rows], attempt) if rows else []
+                for i, planes in zip(rows, drawn, strict=True):
+                    best[i] = min(best[i], (self.arranger.flaw(planes), planes), key=lambda one: one[0])
         found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
-        for done, (s, k) in enumerate(asked):
-            start = of[s][k % len(of[s])] if of and of[s] else None
-            found[s].append(
-                self._cleanest((reading, reading.subjects[s], inks), (seed, s, k), (done, len(asked)), start)
-            )
+        for (s, k), (_, planes) in zip(wanted, best, strict=True):
+            found[s].append(_facing(planes, k))
         return tuple(found[0]), tuple(found[1])
 
-    def _cleanest(
-        self, asked: tuple[Reading, Subject, int], chance: tuple[int, int, int], done: tuple[int, int],
-        start: np.ndarray | None,
-    ) -> np.ndarray:  # fmt: skip
-        reading, subject, inks = asked
-        terms = alone(reading, subject)
-        if start is None:
-            # What a motif is drawn from has its look already, and its petals.
-            rng = np.random.default_rng([*chance, 5])
-            seen = self.vocabulary.look(subject, inks=inks, outlined=bool(reading.outlined), rng=rng)
-            terms = tuple(dict.fromkeys((*terms, *seen)))
-        condition = told(self.vocabulary, terms, scale_px=self.vocabulary.portrait.radius, inks=inks)
+    def _asked(self, reading: Reading, inks: int, chance: tuple[int, int, int], start: np.ndarray | None) -> "_Asked":
+        """Return what is asked of one motif: its look is that of the design that it is drawn from."""
+        _, s, k = chance
+        subject = reading.subjects[s]
+        rng = np.random.default_rng([chance[0] if self.looks is None else self.looks, s, k, 5])
+        seen = self.vocabulary.look(subject, inks=inks, outlined=bool(reading.outlined), rng=rng)
+        terms = tuple(dict.fromkeys((*alone(reading, subject), *seen)))
+        # What a motif is drawn from has petals already.
         rule = motif_rule(subject.family if start is None else "", terms)
-        # All motifs are learned from one side: every other one is turned.
-        side = (slice(None), slice(None), slice(None, None, -1 if chance[2] % 2 else 1))
-        portrait = self.vocabulary.portrait
-        grid = Grid(portrait.side, portrait.side)
+        begin = None if start is None else 2 * torch.from_numpy(_facing(start, k)) - 1
+        return _Asked(
+            told(self.vocabulary, terms, scale_px=self.vocabulary.portrait.radius, inks=inks), rule, chance, begin
+        )
 
-        def progress(step: int, steps: int) -> None:
-            if self.progress:
-                self.progress(done[0] * steps + step, done[1] * steps)
+    def _drawn(self, asked: "list[_Asked]", attempt: int) -> list[np.ndarray]:
+        side = self.vocabulary.portrait.side
+        grid = Grid(side, side)
+        sampling = self.sampling if asked[0].begin is not None else replace(self.sampling, begin=1.0)
+        tasks = [Task(one.condition, grid, one.seed(attempt), sampling, staged=True, rule=one.rule) for one in asked]
+        steps = [self.step(task) if self.step else None for task in tasks]
+        drawn = draw_together(
+            self.network, tasks, starts=[one.begin for one in asked], steps=steps, progress=self.progress
+        )
+        return [_smooth(without_crumbs(planes.numpy(), grid)) for planes in drawn]
 
-        begin = None if start is None else 2 * torch.from_numpy(np.ascontiguousarray(start[side])) - 1
-        sampling = self.sampling if start is not None else replace(self.sampling, begin=1.0)
-        drawn: list[tuple[float, np.ndarray]] = []
-        for attempt in range(_TRIES):
-            seed = int(np.random.SeedSequence([*chance, attempt]).generate_state(1, np.uint64)[0] >> 8)
-            task = Task(condition, grid, seed, sampling, staged=True, rule=rule)
-            step = self.step(task) if self.step else None
-            planes = draw(self.network, task, start=begin, step=step, progress=progress).numpy()
-            planes = _smooth(without_crumbs(planes, grid))
-            drawn.append((self.arranger.flaw(planes), planes))
-            if drawn[-1][0] <= _CLEAN:
-                break
-        return np.ascontiguousarray(min(drawn, key=lambda one: one[0])[1][side])
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One motif to draw: what the network is told, what is known of it, its chance, and planes to begin from."""
+
+    condition: Condition
+    rule: Rule
+    chance: tuple[int, int, int]
+    begin: torch.Tensor | None
+
+    def seed(self, attempt: int) -> int:
+        return int(np.random.SeedSequence([*self.chance, attempt]).generate_state(1, np.uint64)[0] >> 8)
+
+
+def _facing(planes: np.ndarray, number: int) -> np.ndarray:
+    """Return planes (K, h, w) as they are, or turned to the other side: all motifs are learned from one side."""
+    return np.ascontiguousarray(planes[:, :, :: -1 if number % 2 else 1])
 
 
 def _smooth(planes: np.ndarray) -> np.ndarray:

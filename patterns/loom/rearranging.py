@@ -62,7 +62,9 @@ class _Studio:
 
     def artist(self, request: Request, begin: float = 1.0) -> Artist:
         sampling = Sampling(steps=request.steps, begin=begin)
-        return Artist(self.weights.network, self.weights.vocabulary, sampling, self.arranger, self.progress)
+        return Artist(
+            self.weights.network, self.weights.vocabulary, sampling, self.arranger, self.progress, looks=request.seed
+        )
 
     def motifs(self, root: Root) -> Motifs:
         """Return the motifs of a design as they are after its variations."""

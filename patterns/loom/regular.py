@@ -29,7 +29,7 @@ _IN_FOUR_ROWS = ("fan", "seigaiha")
 _DECIDED = 0.6
 # The ribs of a tartan's twill, in px each way.
 _RIB = 4
-# With so many inks a plaid's single bands are ribs, not flat. Its threads are of so many kinds: ground, bands and lines,
+# With so many inks a plaid's single bands are ribs, not flat. Its threads are of so many kinds: ground, bands, lines,
 # and those on the edge of two.
 _HATCHED, _KINDS, _ROUNDS = 2, 8, 8
 

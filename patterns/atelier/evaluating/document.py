@@ -20,6 +20,7 @@ from patterns.atelier.evaluating.bench import (
     PLAIDS,
     STRIPES,
     WANTED,
+    WANTED_TOGETHER,
     Bench,
     Plan,
     Record,
@@ -83,7 +84,7 @@ def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
         "diversity": _told(told, "diversity", diversity, bench),
         "straightness": straightness(bench),
         "crispness": crispness(bench),
-        "hands": _told(told, "hands", hands, bench, WANTED[trained_on]["hand"]),
+        "hands": _told(told, "hands", hands, bench, own, WANTED[trained_on]["hand"]),
         "memory": _told(told, "memory", memory, bench),
         "seam": _told(told, "seams", seams, bench),
         "fast": _told(told, "--fast", fast, bench),
@@ -196,10 +197,11 @@ def crispness(bench: Bench) -> Record:
     return figure(own / real, least=LEAST_CRISP, samples=own, corpus=real)
 
 
-def hands(bench: Bench, wanted: float) -> Record:
+def hands(bench: Bench, seen: Opinion, wanted: float) -> Record:
     """Return how often the hand that was put on a sample is recognized, beside the same on real drawings.
 
-    Only motifs are asked: upright stripes have no edge that tells cut paper from cloth.
+    Only motifs are asked: upright stripes have no edge that tells cut paper from cloth. No drawing of the training is
+    in a hand: a family and a hand are never seen together, and how often both are recognized is said too.
     """
     from patterns.hand import HANDS
     from patterns.motif import FAMILIES
@@ -212,10 +214,18 @@ def hands(bench: Bench, wanted: float) -> Record:
     judge = judging.hand_judge_of(study, HANDS)
     asked = [(hand, rows[(n + 7 * k) % len(rows)]) for n, hand in enumerate(HANDS) for k in range(bench.plan.hands)]
     own, real = (
-        float(np.mean([_hand_seen(judge, planes[i], bench.asks[i].grid, (hand, i)) == hand for hand, i in asked]))
+        [_hand_seen(judge, planes[i], bench.asks[i].grid, (hand, i)) == hand for hand, i in asked]
         for planes in (bench.drawn, [ask.planes for ask in bench.asks])
     )
-    return figure(own, least=wanted, corpus=real, judge_able=real >= wanted, prints=len(asked), chance=1 / len(HANDS))
+    named = seen.families()
+    both = [right and named[i] == bench.asks[i].labels.family for right, (_, i) in zip(own, asked, strict=True)]
+    able = float(np.mean(real))
+    return {
+        **figure(float(np.mean(own)), least=wanted, corpus=able, judge_able=able >= wanted),
+        "family_and_hand": figure(float(np.mean(both)), least=WANTED_TOGETHER),
+        "prints": len(asked),
+        "chance": 1 / len(HANDS),
+    }
 
 
 def _hand_seen(judge: Judge, planes: np.ndarray, grid: Grid, put: tuple[str, int]) -> str:
