@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from patterns import thinness
 from patterns.atelier.handing import by_hand
-from patterns.enlarge import enlarge_indices_bands
+from patterns.enlarge import enlarged_indices
 from patterns.hand import HANDS
 from patterns.lattice import Grid
 from patterns.separation import Separation
@@ -29,8 +29,7 @@ PX_PER_MM, FINEST_MM, SPECK_MM, MARGIN = 12, 0.35, 0.4, 24
 def printed(separation: Separation) -> tuple[np.ndarray, Grid]:
     """Return the strongest ink of every pixel at print resolution, and its grid."""
     grid = separation.lattice.grid_at(PX_PER_MM)
-    bands = enlarge_indices_bands(separation.planes, separation.grid, grid)
-    return np.concatenate([band for _, band in bands]), grid
+    return enlarged_indices(separation.planes, separation.grid, grid), grid
 
 
 def too_fine(separation: Separation) -> tuple[int, int, int]:

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from patterns import presets
-from patterns.atelier.mocking import enlarged
+from patterns.atelier.mocking import drawn_larger
 from patterns.design import Design
 from patterns.lattice import Lattice
 from patterns.library import carried
@@ -136,7 +136,7 @@ def decibels(maps: Maps, one: Worn, fragments: int) -> dict[str, float]:
     def lit(texture: Texture, quality: Quality) -> np.ndarray:
         return encoded(toned(sampled(texture, places[:, some], here, quality) * maps.fragments.shade[:, some]))
 
-    fine, coarse = (texture_for(one, under, enlarged, quality) for quality in (FINAL, PREVIEW))
+    fine, coarse = (texture_for(one, under, drawn_larger, quality) for quality in (FINAL, PREVIEW))
     truth = lit(fine, TRUTH)
     return {way: psnr(lit(coarse if way == "preview" else fine, quality), truth) for way, quality in WAYS.items()}
 
@@ -149,7 +149,7 @@ def peak_mb(name: str) -> float:
 
 def _memory(name: str) -> None:
     maps, parts = loaded(name)
-    dressed(maps, [_sample("indigo-peonies")] * parts, enlarged, quality=FINAL)
+    dressed(maps, [_sample("indigo-peonies")] * parts, drawn_larger, quality=FINAL)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
@@ -195,7 +195,7 @@ def _time(names: tuple[str, ...], worn: dict[str, Worn], count: int) -> None:
         for way, quality in WAYS.items():
             fresh = replace(maps)  # its footprints are not yet known
             took[way].append(
-                seconds(lambda m=fresh, q=quality, o=one, p=parts: dressed(m, [o] * p, enlarged, quality=q))
+                seconds(lambda m=fresh, q=quality, o=one, p=parts: dressed(m, [o] * p, drawn_larger, quality=q))
             )
     print(f"\n{count} pictures, {size[0]} x {size[1]} px, whole call after load, 2 threads")
     final = np.array(took["final"])

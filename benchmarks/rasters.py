@@ -24,7 +24,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from patterns.color import Ink, Palette
-from patterns.enlarge import enlarge_bands
+from patterns.enlarge import enlarged
 from patterns.lattice import Grid, Lattice
 from patterns.press.job import Print
 from patterns.press.marks import Marks
@@ -57,7 +57,7 @@ def small(inks: int, grid: Grid) -> np.ndarray:
     smooth = np.fft.ifft2(np.fft.fft2(noise) * np.exp(-((18 * frequency) ** 2))).real
     weights = np.exp(12 * smooth / smooth.std())
     planes = (weights / weights.sum(axis=0)).astype(np.float32)
-    return np.concatenate([band for _, band in enlarge_bands(planes, source, grid)], axis=1)
+    return enlarged(planes, source, grid)
 
 
 def raster(height: int) -> Raster:

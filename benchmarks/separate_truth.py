@@ -14,7 +14,7 @@ from scipy import ndimage
 
 from patterns.color import Palette, linear_to_srgb, srgb_to_linear
 from patterns.color.files import palette_of_text
-from patterns.enlarge import enlarge_bands
+from patterns.enlarge import enlarged
 from patterns.lattice import Grid
 from patterns.motif import draw
 
@@ -94,9 +94,7 @@ def _drawn(family: str, seed: int, colors: str) -> Truth:
     planes = np.tile(planes / planes.sum(axis=0), (1, *copies)).astype(np.float32)
     small = Grid(planes.shape[2], planes.shape[1])
     large = Grid(3 * small.width, 3 * small.height)
-    return _truth(
-        family, np.concatenate([band for _, band in enlarge_bands(planes, small, large)], axis=1), colors, used
-    )
+    return _truth(family, enlarged(planes, small, large), colors, used)
 
 
 def _own(name: str, draw_it: Callable, colors: str) -> Truth:

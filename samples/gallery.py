@@ -9,8 +9,11 @@ with `--only`.
 
 import argparse
 import json
+import os
 import tempfile
 import tomllib
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 
 from make import brief, paved
@@ -21,6 +24,7 @@ from patterns.atelier.bench import Bench, default_weights
 from patterns.atelier.making import design
 from patterns.design import Brief
 from patterns.library import Library
+from patterns.loom.table import one_thread
 
 HERE = Path(__file__).parent
 ACROSS, SHOWN_MM, SHOWN_PX, GAP_PX = 12, 320.0, 208, 8
@@ -36,9 +40,9 @@ def kept(file: Path, asked: Brief) -> bool:
         return picture.info.get("brief") == json.dumps(asked.to_json())
 
 
-def drawn(asked: Brief, bench: Bench, file: Path) -> list[str]:
+def drawn(asked: Brief, library: Path, model: Path | None, file: Path) -> list[str]:
     """Draw a design and save its picture; return what is questionable about it."""
-    made = design(asked, bench)
+    made = design(asked, Bench(Library(library), model))
     said = PngInfo()
     said.add_text("brief", json.dumps(asked.to_json()))
     said.add_text("design", made.design.id)
@@ -67,11 +71,17 @@ def make(folder: Path, model: Path | None, only: list[str]) -> None:
     asked = {name: brief(dict(entry)) for name, entry in tomllib.loads((HERE / "gallery.toml").read_text()).items()}
     if unknown := sorted(set(only) - set(asked)):
         raise SystemExit(f"gallery.toml has no {', '.join(unknown)}")
-    bench = Bench(Library(folder / "library"), model)
-    for name, one in asked.items():
-        file = folder / f"{name}.png"
-        if name in only or not (only or kept(file, one)):
-            print(f"{name}: {', '.join(drawn(one, bench, file)) or 'no findings'}", flush=True)
+    Library(folder / "library")
+    wanted = {
+        name: one for name, one in asked.items() if name in only or not (only or kept(folder / f"{name}.png", one))
+    }
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=one_thread) as crew:
+        done = {
+            crew.submit(drawn, one, folder / "library", model, folder / f"{name}.png"): name
+            for name, one in wanted.items()
+        }
+        for future in as_completed(done):
+            print(f"{done[future]}: {', '.join(future.result()) or 'no findings'}", flush=True)
     files = [folder / f"{name}.png" for name in asked]
     if all(file.exists() for file in files):
         sheet(files).save(HERE / "gallery.png", optimize=True)

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from patterns.atelier.handing import by_hand
 from patterns.color import linear_to_srgb
 from patterns.color.ink import Palette
-from patterns.enlarge import enlarge_bands
+from patterns.enlarge import enlarged
 from patterns.hand import HANDS
 from patterns.lattice import Grid, Lattice
 from patterns.motif import draw
@@ -53,8 +53,7 @@ def shown(separation: Separation, palette: Palette, mm: float) -> np.ndarray:
     """Return a piece of the cloth at print resolution, (SHOWN_PX, SHOWN_PX, 3) uint8."""
     lattice = separation.lattice
     grid = lattice.grid_at(max(SHOWN_PX / mm, separation.grid.width / lattice.width))
-    bands = enlarge_bands(separation.planes, separation.grid, grid)
-    planes = np.concatenate([band for _, band in bands], axis=1) / np.float32(255)
+    planes = enlarged(separation.planes, separation.grid, grid) / np.float32(255)
     colors = palette.linear_rgb()[[ROLES.index(role) for role in separation.roles]]
     piece = round(mm * grid.width / lattice.width)
     planes = grid.window(planes, top=0, left=0, height=piece, width=piece)

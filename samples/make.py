@@ -19,7 +19,7 @@ from patterns.atelier.bench import Bench, default_weights
 from patterns.atelier.making import Made, design
 from patterns.color import linear_to_srgb
 from patterns.design import Brief
-from patterns.enlarge import enlarge_bands
+from patterns.enlarge import enlarged
 from patterns.library import Library
 from patterns.separation import Separation
 from patterns.units import parse_length
@@ -41,8 +41,7 @@ def paved(made: Made, mm: float = SHOWN_MM, px: int = SHOWN_PX) -> np.ndarray:
     # A hand's marks are finer than the picture: they are drawn in full, then made smaller.
     density = max(px / mm, drawn.width / lattice.width, drawn.height / lattice.height)
     grid = lattice.grid_at(density)
-    bands = enlarge_bands(made.separation.planes, drawn, grid)
-    planes = np.concatenate([band for _, band in bands], axis=1) / np.float32(255)
+    planes = enlarged(made.separation.planes, drawn, grid) / np.float32(255)
     linear = Separation(planes, lattice, made.separation.roles).render(made.design.palette.linear_rgb())
     pixels = np.rint(np.clip(linear_to_srgb(linear), 0, 1) * 255).astype(np.uint8)
     side = round(mm * density)

@@ -326,13 +326,13 @@ def _described(collection: _Collection) -> list[str]:
 
 def _view(separation: Separation, size_px: tuple[int, int], px_per_mm: float) -> np.ndarray:
     """Return the paved plane at a resolution, (K, h, w) uint8 in sum 255, its contours redrawn where it is enlarged."""
-    from patterns.enlarge import enlarge_bands
+    from patterns.enlarge import enlarged
 
     grid, planes = separation.grid, np.rint(separation.planes * 255).astype(np.uint8)
     own = grid.width / separation.lattice.width
     if own < px_per_mm:
         larger = grid.scaled(math.ceil(px_per_mm / own))
-        planes = np.concatenate([band for _, band in enlarge_bands(separation.planes, grid, larger)], axis=1)
+        planes = enlarged(separation.planes, grid, larger)
         grid, own = larger, larger.width / separation.lattice.width
     x, y = ((np.arange(side) + 0.5) * own / px_per_mm for side in size_px)
     rows, columns = grid.wrap(y.astype(np.int64)[:, None], x.astype(np.int64)[None, :])

@@ -14,7 +14,7 @@ from patterns.color import Palette, ciede2000
 from patterns.color.gamut import Gamut
 from patterns.color.printable import Printable, printable
 from patterns.design import Design
-from patterns.enlarge import enlarge_indices_bands
+from patterns.enlarge import enlarged_indices
 from patterns.errors import Finding, InputError
 from patterns.fabric import Fabric
 from patterns.lattice import Grid
@@ -176,8 +176,7 @@ def indices_at(separation: Separation, px_per_mm: float) -> tuple[np.ndarray, Gr
         grid = own
     if grid.width * grid.height > MOST_PIXELS:
         return None
-    bands = enlarge_indices_bands(separation.planes, own, grid)
-    return np.concatenate([band for _, band in bands]), grid
+    return enlarged_indices(separation.planes, own, grid), grid
 
 
 def _thin(

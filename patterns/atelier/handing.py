@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from patterns.enlarge import enlarge_indices_bands
+from patterns.enlarge import enlarged_indices
 from patterns.hand import put_on
-from patterns.lattice import Grid
 from patterns.separation import Separation
 from patterns.symmetry import Symmetry
 
@@ -16,12 +15,8 @@ def by_hand(separation: Separation, hand: str, *, seed: int, symmetry: str = "p1
     """
     if hand in ("", "clean"):
         return separation
-    made = put_on(separation, hand, np.random.default_rng([seed, 4]), enlarge=_enlarged)
+    made = put_on(separation, hand, np.random.default_rng([seed, 4]), enlarge=enlarged_indices)
     return made if symmetry == "p1" else _symmetric(made, symmetry)
-
-
-def _enlarged(planes: np.ndarray, grid_in: Grid, grid_out: Grid) -> np.ndarray:
-    return np.concatenate([band for _, band in enlarge_indices_bands(planes, grid_in, grid_out)])
 
 
 def _symmetric(separation: Separation, name: str) -> Separation:

@@ -251,10 +251,9 @@ def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int) -> list[Dra
 
 def _enlarged(clean: Separation) -> np.ndarray:
     """Return planes (K, 4 H, 4 W) float32 of the strongest inks, as fine as a hand's."""
-    from patterns.enlarge import enlarge_indices_bands
+    from patterns.enlarge import enlarged_indices
 
-    bands = enlarge_indices_bands(clean.planes, clean.grid, clean.grid.scaled(4))
-    indices = np.concatenate([band for _, band in bands])
+    indices = enlarged_indices(clean.planes, clean.grid, clean.grid.scaled(4))
     return (indices == np.arange(len(clean.roles))[:, None, None]).astype(np.float32)
 
 

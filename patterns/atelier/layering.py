@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from patterns.color import Ink, Palette
-from patterns.enlarge import enlarge_bands
+from patterns.enlarge import enlarged
 from patterns.errors import CannotMake
 from patterns.lattice import Grid
 from patterns.separate.planes import in_255ths
@@ -57,8 +57,7 @@ def _on(separation: Separation, grid: Grid) -> np.ndarray:
     """Return planes (K, H, W) float32 on a grid that is as fine or finer."""
     if separation.grid == grid:
         return separation.planes
-    bands = enlarge_bands(separation.planes, separation.grid, grid)
-    return np.concatenate([band for _, band in bands], axis=1).astype(np.float32) / np.float32(255)
+    return enlarged(separation.planes, separation.grid, grid).astype(np.float32) / np.float32(255)
 
 
 def _cleared(shown: np.ndarray, grid: Grid, px_per_mm: float) -> np.ndarray:

@@ -13,7 +13,7 @@ from patterns.atelier.mocking import (
     Asked,
     Shown,
     clothes,
-    enlarged,
+    drawn_larger,
     look,
     maps_of,
     marks,
@@ -106,7 +106,7 @@ def listing(identity: str, asked: Asked, out: Path, bench: Bench) -> Found:
     worn = Worn(shown.separation, record.palette.linear_rgb(), scale=asked.lay.scale)
     captions = {name: presets.scene(name).title for name in scenes}
     for name, span in (("flat", _REPEATS * max(record.lattice.width, record.lattice.height)), ("near", _NEAR_MM)):
-        pictures[name] = flat(worn, enlarged, size_px=LISTING_PX, span_mm=span)
+        pictures[name] = flat(worn, drawn_larger, size_px=LISTING_PX, span_mm=span)
         captions[name] = f"{format_mm(span)} of the cloth, flat"
     cells = [Captioned(pixels, captions[name]) for name, pixels in pictures.items()]
     rows = [cells[start : start + 2] for start in range(0, len(cells), 2)]
@@ -134,7 +134,7 @@ def film(identity: str, scene: str, asked: Asked, out: Path, bench: Bench) -> Fo
     for number in range(shown.frames):
         bench.progress("filming", number, shown.frames)
         maps, moved = turn(scene, shown, worn, number)
-        frames.append(_reduced(dressed(maps, moved, enlarged, quality=asked.quality), _FILM_PX))
+        frames.append(_reduced(dressed(maps, moved, drawn_larger, quality=asked.quality), _FILM_PX))
     record = look(identity, bench).design
     with Folder(out) as target:
         file = f"{shown.name}.webp"

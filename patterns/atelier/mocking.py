@@ -13,7 +13,7 @@ from patterns.atelier.bench import Bench, refuse_unwritable
 from patterns.atelier.delivery import refuse_metadata
 from patterns.color import Palette
 from patterns.design import Design
-from patterns.enlarge import enlarge_bands
+from patterns.enlarge import enlarged
 from patterns.errors import Finding, InputError
 from patterns.fabric import Fabric
 from patterns.lattice import Grid
@@ -134,7 +134,7 @@ def picture(
     """Return a scene dressed in a design, (H, W, 3) uint8 sRGB; in another ``palette`` than its own, if given."""
     shown, maps = presets.scene(scene), maps_of(scene)
     worn, found = clothes(identity, shown, asked, bench, palette=palette)
-    return dressed(maps, worn, enlarged, quality=asked.quality), found
+    return dressed(maps, worn, drawn_larger, quality=asked.quality), found
 
 
 def clothes(
@@ -204,9 +204,9 @@ def maps_of(scene: str, frame: int | None = None) -> Maps:
     return _maps(path, len(presets.scene(scene).parts), path.stat().st_mtime_ns)
 
 
-def enlarged(separation: Separation, grid: Grid) -> np.ndarray:
+def drawn_larger(separation: Separation, grid: Grid) -> np.ndarray:
     """Return ink planes (K, H, W) uint8 in sum 255 on a larger grid."""
-    return np.concatenate([b for _, b in enlarge_bands(separation.planes, separation.grid, grid)], axis=1)
+    return enlarged(separation.planes, separation.grid, grid)
 
 
 def marks(record: Design, asked: Asked, *, scene: str = "") -> Marks:

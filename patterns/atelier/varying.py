@@ -285,13 +285,13 @@ def _on(new: Separation, grid: Grid) -> Separation:
     """Return a separation on a grid of its lattice, in whole 255ths: enlarged along its contours, or reduced."""
     if new.grid == grid:
         return settled(new)
-    from patterns.enlarge import enlarge_bands
+    from patterns.enlarge import enlarged
     from patterns.separate.planes import in_255ths, reduced
 
     if grid.width < new.grid.width or grid.height < new.grid.height:
         small = reduced(new, grid)
         return replace(small, planes=(in_255ths(small.planes) / np.float32(255)).astype(np.float32))
-    planes = np.concatenate([band for _, band in enlarge_bands(new.planes, new.grid, grid)], axis=1)
+    planes = enlarged(new.planes, new.grid, grid)
     return replace(new, planes=(planes / np.float32(255)).astype(np.float32))
 
 

@@ -1,5 +1,5 @@
-"""Enlarging ink planes to print resolution: sharp, smooth contours on any lattice, in bands."""
+"""Enlarging ink planes to print resolution: sharp, smooth contours on any lattice, in bands or at once."""
 
-from patterns.enlarge.level_set import enlarge_bands, enlarge_indices_bands
+from patterns.enlarge.level_set import enlarge_bands, enlarge_indices_bands, enlarged, enlarged_indices
 
-__all__ = ["enlarge_bands", "enlarge_indices_bands"]
+__all__ = ["enlarge_bands", "enlarge_indices_bands", "enlarged", "enlarged_indices"]

@@ -47,6 +47,16 @@ def enlarge_indices_bands(
     return _banded(strips, grid_out.height, band_rows, margin)
 
 
+def enlarged(planes: np.ndarray, grid_in: Grid, grid_out: Grid) -> np.ndarray:
+    """Return (K, H_out, W_out) uint8: the whole of what ``enlarge_bands`` yields."""
+    return np.concatenate([band for _, band in enlarge_bands(planes, grid_in, grid_out)], axis=1)
+
+
+def enlarged_indices(planes: np.ndarray, grid_in: Grid, grid_out: Grid) -> np.ndarray:
+    """Return (H_out, W_out) uint8: the whole of what ``enlarge_indices_bands`` yields."""
+    return np.concatenate([band for _, band in enlarge_indices_bands(planes, grid_in, grid_out)])
+
+
 def _refuse_mismatch(planes: np.ndarray, grid_in: Grid, grid_out: Grid) -> None:
     if planes.ndim != 3 or planes.dtype != np.float32 or not 1 <= len(planes) <= MOST_INKS:
         raise InputError(

@@ -7,7 +7,7 @@ whole cell itself. A *primitive* family is a field so regular that it is drawn o
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 import numpy as np
 
@@ -60,13 +60,19 @@ class Chance(np.random.Generator):
         self.posed = posed
         self.noted: dict[str, None] = {}
 
+    @overload
+    def pick(self, name: str, options: int, p: Sequence[float] | None = None, *, called: Sequence[str] = ()) -> int: ...
+
+    @overload
     def pick(
-        self, name: str, options: int | Sequence[T], p: Sequence[float] | None = None, *, called: Sequence[str] = ()
-    ) -> T:
+        self, name: str, options: Sequence[T], p: Sequence[float] | None = None, *, called: Sequence[str] = ()
+    ) -> T: ...
+
+    def pick(self, name: str, options: Any, p: Sequence[float] | None = None, *, called: Sequence[str] = ()) -> Any:
         """Return one of the options, or a number below so many, and note it, as it is ``called`` if numbers are."""
-        among: Sequence[Any] = range(options) if isinstance(options, int) else options
+        among = range(options) if isinstance(options, int) else options
         value = among[int(self.choice(len(among), p=p))]
-        self.note(f"{name} {called[int(value)] if called else value}")  # pyright: ignore[reportArgumentType]
+        self.note(f"{name} {called[value] if called else value}")
         return value
 
     def yes(self, name: str, share: float) -> bool:
