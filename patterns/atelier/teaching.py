@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,9 +72,10 @@ def train(folder: Path, sitting: Sitting, *, on_step: Callable[[Line], None], on
     """Train in ``folder`` for a sitting and return where it got to; Ctrl-C keeps what was learned.
 
     The folder then holds weights/ to draw with, state.safetensors to resume, log.jsonl and contact sheets.
-    Raises CannotMake if there is no such device.
+    Raises CannotMake if there is no such device, or if a process that trains beside this one dies.
     """
     from multiprocessing import get_context
+    from threading import BrokenBarrierError
 
     from patterns.atelier.training import corpus_vocabulary, known_terms
     from patterns.loom.table import Table, shared_threads
@@ -105,6 +105,8 @@ def train(folder: Path, sitting: Sitting, *, on_step: Callable[[Line], None], on
         other.start()
     try:
         trainer.run(samples, on_step=on_step, on_checkpoint=sheet, table=table)
+    except BrokenBarrierError:
+        raise CannotMake("a process that trained beside this one has died; what was learned is kept.") from None
     finally:
         for other in others:
             other.terminate()
@@ -146,9 +148,14 @@ def _follow(begun: "tuple[Path, Sitting, Vocabulary]", table: "Table", number: i
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     shared_threads(sitting.processes)
     trainer = _trainer(folder, replace(sitting, seed=sitting.seed + number), vocabulary)
-    # The leader ended without a word, or was killed.
-    with suppress(BrokenBarrierError):
+    try:
         trainer.follow(_samples(trainer, sitting, number), table, number)
+    except BrokenBarrierError:
+        # The leader ended without a word, or was killed.
+        return
+    except BaseException:
+        table.leave()
+        raise
 
 
 def contact_sheet(weights: Path, path: Path) -> None:
