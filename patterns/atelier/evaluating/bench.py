@@ -39,7 +39,7 @@ class Plan:
     prompts: int = 12
     alike: int = 10  # of each prompt, for diversity
     looks: int = 250  # corpus drawings among which those that answer a prompt are found
-    sized: int = 2  # of each family, at each size
+    sized: int = 1  # of each family, at each size
     memory: int = 400  # drawings of the training, and as many held out
     hands: int = 10  # of each hand
     timings: int = 5
