@@ -85,7 +85,9 @@ def test_a_training_stops_and_goes_on(tmp_path: Path) -> None:
 
 def test_processes_at_a_table_end_each_meeting_with_the_mean_of_their_weights() -> None:
     torch.manual_seed(0)
-    networks = [nn.Conv2d(2, 3, 3).to(memory_format=torch.channels_last) for _ in range(3)]
+    networks = [nn.Conv2d(2, 3, 3) for _ in range(3)]
+    for network in networks:
+        network.weight.data = network.weight.data.to(memory_format=torch.channels_last)
     weights = [[p.detach().clone() for p in network.parameters()] for network in networks]
     table = Table.of(3, networks[0], get_context("spawn"))
 
