@@ -28,8 +28,8 @@ from patterns.loom.weave import (
 from patterns.loom.weights import Weights
 from patterns.reading import Reading
 
-# From this strength on, motifs stand elsewhere too.
-_ELSEWHERE = 0.7
+# From these strengths on, motifs have another look, and stand elsewhere too.
+_OTHERWISE, _ELSEWHERE = 0.4, 0.7
 # Of so many motifs that a blend mingles, the other design's share is whole, and at least one is of each.
 _MINGLED = 4
 
@@ -60,10 +60,12 @@ class _Studio:
             beneath(self.weights.vocabulary, reading)[0] if can_arrange(self.weights.vocabulary, reading) else reading
         )
 
-    def artist(self, request: Request, begin: float = 1.0) -> Artist:
-        sampling = Sampling(steps=request.steps, begin=begin)
+    def artist(self, request: Request, strength: float = 0.0) -> Artist:
+        """Return who draws the motifs of a request, or draws them anew at a strength."""
+        sampling = Sampling(steps=request.steps, begin=time_of(strength) if strength else 1.0)
+        looks = request.seed if strength < _OTHERWISE else None
         return Artist(
-            self.weights.network, self.weights.vocabulary, sampling, self.arranger, self.progress, looks=request.seed
+            self.weights.network, self.weights.vocabulary, sampling, self.arranger, self.progress, looks=looks
         )
 
     def motifs(self, root: Root) -> Motifs:
@@ -71,7 +73,7 @@ class _Studio:
         asked, inks = self.asked(root.request), root.request.inks
         motifs = self.artist(root.request).motifs(asked, inks, root.request.seed)
         for strength, seed in root.variations:
-            motifs = self.artist(root.request, time_of(strength)).motifs(asked, inks, seed, of=motifs)
+            motifs = self.artist(root.request, strength).motifs(asked, inks, seed, of=motifs)
         return motifs
 
 
@@ -103,7 +105,7 @@ def rearranged(
     if other is not None:
         plan = _mingled(plan, studio.motifs(other), change.strength)
     else:
-        again = studio.artist(request, time_of(change.strength)).motifs(now, request.inks, change.seed, of=motifs)
+        again = studio.artist(request, change.strength).motifs(now, request.inks, change.seed, of=motifs)
         plan, chance = _exchanged(plan, again, change, grid, chance)
     planes, _ = arranger.arrange(np.random.default_rng([chance, ARRANGING]), grid, plan)
     if change.mask is not None and np.array_equal(planes, _untouched(arranger, plan, grid, chance)):

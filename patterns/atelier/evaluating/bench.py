@@ -1,7 +1,7 @@
 """What all of an evaluation stands on: how much is measured, what is asked for, what was drawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,11 @@ class Plan:
     families: int = 10_000  # at most
     study: tuple[int, int] = (200, 8000)  # drawings of each family and steps, for the judge
     hand_study: tuple[int, int] = (100, 2500)
+
+    def part(self, share: float) -> "Plan":
+        """Return the plan with so much of everything that is counted, at least two; the judges learn as they do."""
+        counted = ("samples", "fidelity", "pairs", "prompts", "alike", "looks", "memory", "hands", "timings", "trial")
+        return replace(self, **{name: max(2, round(share * getattr(self, name))) for name in counted})
 
 
 QUICK = Plan(

@@ -4,6 +4,7 @@ Every figure has the corpus's own beside it, measured in the same way on fresh d
 the project asks for. The judge itself is on trial in every run: see ``trial``.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ def evaluate(
 
 
 def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
+    """Return all figures; what is known so far is in ``out`` after each, for all of them take an hour."""
     from patterns.loom.weave import machine
 
     weights, plan, families = bench.weights, bench.plan, bench.families
@@ -77,28 +79,30 @@ def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
         "plan": {name: getattr(plan, name) for name in plan.__slots__},
         "families": len(families),
         "families_of_the_issue": 48,
-        "judge": _told(told, "the judge itself", trial, bench),
-        "adherence": adherence(bench, own, other, WANTED[trained_on]),
-        "pairs": _told(told, "word pairs", pairs, bench),
-        "fidelity": fidelity(bench, own, other),
-        "diversity": _told(told, "diversity", diversity, bench),
-        "straightness": straightness(bench),
-        "crispness": crispness(bench),
-        "hands": _told(told, "hands", hands, bench, own, WANTED[trained_on]["hand"]),
-        "memory": _told(told, "memory", memory, bench),
-        "seam": _told(told, "seams", seams, bench),
-        "fast": _told(told, "--fast", fast, bench),
-        "sizes": _told(told, "sizes", sizes, bench),
-        "time": _told(told, "times", costs, bench),
     }
     out.mkdir(parents=True, exist_ok=True)
     contact_sheet(bench, own, out / "judged.png")
+    wanted = WANTED[trained_on]
+    measured: dict[str, Callable[[], Record]] = {
+        "judge": lambda: trial(bench),
+        "adherence": lambda: adherence(bench, own, other, wanted),
+        "straightness": lambda: straightness(bench),
+        "crispness": lambda: crispness(bench),
+        "seam": lambda: seams(bench),
+        "fidelity": lambda: fidelity(bench, own, other),
+        "fast": lambda: fast(bench),
+        "pairs": lambda: pairs(bench),
+        "diversity": lambda: diversity(bench),
+        "hands": lambda: hands(bench, own, wanted["hand"]),
+        "memory": lambda: memory(bench),
+        "sizes": lambda: sizes(bench),
+        "time": lambda: costs(bench),
+    }
+    for name, measure in measured.items():
+        told(name)
+        record[name] = measure()
+        (out / "judged.json").write_text(json.dumps(_rounded(record), indent=1) + "\n")
     return record
-
-
-def _told(told: Callable[[str], None], what: str, measure: Callable[..., Record], *given: Any) -> Record:
-    told(what)
-    return measure(*given)
 
 
 def _families(taught: tuple[str, ...], most: int) -> tuple[str, ...]:

@@ -46,7 +46,12 @@ def crew(folder: Path | None) -> Iterator[Draw]:
             bare = [replace(job, ask=replace(job.ask, planes=np.empty(0))) for job in jobs]
             return list(pool.map(partial(_drawn, folder), bare, chunksize=_TOGETHER))
 
-        yield draw
+        try:
+            yield draw
+        except BaseException:
+            # Whoever interrupts does not wait for what is left.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _drawn(folder: Path | None, job: Job) -> Answer:
