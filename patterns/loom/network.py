@@ -231,7 +231,7 @@ class Attention(nn.Module):
 def _looked_up(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     """Return what queries find at keys, each (B, heads, N, width).
 
-    On a CPU the fused kernel's gradient takes six times as long as plain products, for the few patches of a tile.
+    On a CPU the fused kernel's gradient takes several times as long as plain products, for the few patches of a tile.
     """
     if q.requires_grad and q.device.type == "cpu":
         return (q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5).softmax(dim=-1).to(v.dtype) @ v
