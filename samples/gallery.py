@@ -24,7 +24,7 @@ from patterns.atelier.bench import Bench, default_weights
 from patterns.atelier.making import design
 from patterns.design import Brief
 from patterns.library import Library
-from patterns.loom.table import one_thread
+from patterns.loom.table import shared_threads
 
 HERE = Path(__file__).parent
 ACROSS, SHOWN_MM, SHOWN_PX, GAP_PX = 12, 320.0, 208, 8
@@ -75,7 +75,8 @@ def make(folder: Path, model: Path | None, only: list[str]) -> None:
     wanted = {
         name: one for name, one in asked.items() if name in only or not (only or kept(folder / f"{name}.png", one))
     }
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=one_thread) as crew:
+    many = os.cpu_count() or 1
+    with ProcessPoolExecutor(many, get_context("spawn"), shared_threads, (many,)) as crew:
         done = {
             crew.submit(drawn, one, folder / "library", model, folder / f"{name}.png"): name
             for name, one in wanted.items()

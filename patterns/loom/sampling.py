@@ -181,15 +181,13 @@ def guided(network: Loom, *tasks: Task) -> Predict:
     with torch.inference_mode():
         said = [_heard(network, at, task.condition.to(device)) for task in tasks]
         unsaid = [_heard(network, at, task.condition.unsaid().to(device)) for task in tasks]
-        # Of each block (steps, tasks, channels), and of those with the unsaid behind them.
-        alone, both = (
-            [torch.stack(block, dim=1) for block in zip(*rows, strict=True)] for rows in (said, said + unsaid)
-        )
+        # Of each block (steps, tasks twice, channels), the unsaid behind the said.
+        both = [torch.stack(block, dim=1) for block in zip(*said, *unsaid, strict=True)]
     allowed = torch.cat([_allowed(task.condition, network.shape.planes) for task in tasks])
 
     def predict(x: Tensor, i: int) -> Tensor:
         if times[i] <= sampling.guided_above or sampling.guidance == 1:
-            return _logits(network, x, [s[i] for s in alone], geometry) + allowed
+            return _logits(network, x, [s[i, : len(tasks)] for s in both], geometry) + allowed
         own, other = _logits(network, x.repeat(2, 1, 1, 1), [s[i] for s in both], geometry).chunk(2)
         return other + sampling.guidance * (own - other) + allowed
 

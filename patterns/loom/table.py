@@ -17,11 +17,6 @@ from torch import Tensor, nn
 _PATIENCE = 900.0
 
 
-def one_thread() -> None:
-    """Let this process work with one thread, where there is a process for every core."""
-    torch.set_num_threads(1)
-
-
 def shared_threads(processes: int) -> None:
     """Give this process its share of the machine's cores."""
     torch.set_num_threads(max(1, (os.cpu_count() or 1) // processes))

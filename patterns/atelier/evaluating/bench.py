@@ -10,7 +10,7 @@ import numpy as np
 from patterns.atelier import judging
 from patterns.atelier.evaluating.drawing import Draw, Job
 from patterns.atelier.judging import Answer, Ask
-from patterns.loom import DEFAULT_STEPS, FAST_STEPS
+from patterns.loom import DEFAULT_STEPS, FAST_STEPS, measures
 from patterns.loom.judge import Judge, Opinion, judged
 
 if TYPE_CHECKING:
@@ -26,7 +26,11 @@ WANTED = {
 WANTED_TOGETHER, MOST_FRECHET, LEAST_DIVERSITY, LEAST_STRAIGHT, LEAST_CRISP = 0.75, 3.0, 0.8, 0.98, 0.95
 # Fewer samples than this tell nothing by a Kolmogorov-Smirnov test.
 ENOUGH = 20
-STRIPES, PLAIDS = ("stripe", "ticking", "pinstripe"), ("gingham", "plaid")
+# Families that are to be straight, and how straight a drawing (H, W) of ink numbers is.
+STRAIGHT = {
+    "stripes": (("stripe", "ticking", "pinstripe"), measures.straightness),
+    "plaids": (("gingham", "plaid"), measures.plaidness),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from patterns.atelier.evaluating.bench import (
     LEAST_DIVERSITY,
     LEAST_STRAIGHT,
     MOST_FRECHET,
-    PLAIDS,
-    STRIPES,
+    STRAIGHT,
     WANTED,
     WANTED_TOGETHER,
     Bench,
@@ -101,7 +100,9 @@ def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
     for name, measure in measured.items():
         told(name)
         record[name] = measure()
-        (out / "judged.json").write_text(json.dumps(_rounded(record), indent=1) + "\n")
+        fresh = out / ".judged.json.part"
+        fresh.write_text(json.dumps(_rounded(record), indent=1) + "\n")
+        fresh.replace(out / "judged.json")
     return record
 
 
@@ -113,7 +114,8 @@ def _families(taught: tuple[str, ...], most: int) -> tuple[str, ...]:
     if len(known) <= most:
         return known
     # Stripes and plaids first: they have a figure of their own.
-    first = [next((n for n in row if n in known), "") for row in (STRIPES, PLAIDS, ("daisy",), ("fern",))]
+    figured = [families for families, _ in STRAIGHT.values()]
+    first = [next((n for n in row if n in known), "") for row in (*figured, ("daisy",), ("fern",))]
     rest = [n for n in known if n not in first]
     return tuple(n for n in [*first, *rest[:: max(1, len(rest) // most)]] if n)[:most]
 
@@ -180,9 +182,8 @@ def _diversity(bench: Bench, family: str) -> list[float]:
 
 def straightness(bench: Bench) -> Record:
     """Return how straight stripes and plaids are, each beside the corpus's own."""
-    kinds = {"stripes": (STRIPES, measures.straightness), "plaids": (PLAIDS, measures.plaidness)}
     record: Record = {}
-    for kind, (families, measure) in kinds.items():
+    for kind, (families, measure) in STRAIGHT.items():
         rows = [i for i, ask in enumerate(bench.asks) if ask.labels.family in families]
         if rows:
             own = [measure(bench.answers[i].planes.argmax(axis=0)) for i in rows]

@@ -37,9 +37,10 @@ Draw = Callable[[Sequence[Job]], list[Answer]]
 def crew(folder: Path | None) -> Iterator[Draw]:
     """Give a function that draws jobs with the weights in a folder; what it gives does not depend on how many draw."""
     # Threads of a large network wait for one another at every operation: processes do more.
-    from patterns.loom.table import one_thread
+    from patterns.loom.table import shared_threads
 
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=one_thread) as pool:
+    many = os.cpu_count() or 1
+    with ProcessPoolExecutor(many, get_context("spawn"), shared_threads, (many,)) as pool:
 
         def draw(jobs: Sequence[Job]) -> list[Answer]:
             # The drawing that an ask was made of is not needed to answer it.

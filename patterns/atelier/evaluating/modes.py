@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from patterns.atelier import judging
-from patterns.atelier.evaluating.bench import PLAIDS, STRIPES, Bench, Record, figure, right
-from patterns.loom import FAST_STEPS, measures
-from patterns.loom.judge import judged
+from patterns.atelier.evaluating.bench import STRAIGHT, Bench, Record, figure, right
+from patterns.loom import FAST_STEPS
 from patterns.loom.sampling import Sampling
 
 SIDES = (256, 384, 512)
@@ -23,10 +22,9 @@ def fast(bench: Bench) -> Record:
     usual = [bench.answers[i].planes for i in rows]
     before, after = (right(bench.opinion(planes, asks), asks) for planes in (usual, hurried))
     lost = {name: before[name] - after[name] for name in before}
-    for kind, families in (("stripes", STRIPES), ("plaids", PLAIDS)):
+    for kind, (families, measure) in STRAIGHT.items():
         found = [k for k, ask in enumerate(asks) if ask.labels.family in families]
         if found:
-            measure = measures.straightness if kind == "stripes" else measures.plaidness
             own, other = (float(np.mean([measure(p[k].argmax(axis=0)) for k in found])) for p in (usual, hurried))
             lost[kind] = own - other
     evaluations = max(sampling.evaluations(ask.grid) for ask in asks)
@@ -58,5 +56,4 @@ def _real(bench: Bench, asks: Sequence[judging.Ask]) -> Record:
     rng = np.random.default_rng(judging.REAL_SEED + 9)
     drawings = [draw(rng, ask.grid, family=ask.labels.family) for ask in asks]
     own = [judging.Ask("", d.grid, judging.labels_of(d), d.planes) for d in drawings]
-    opinion = judged(bench.judge, (judging.shown(one.planes, one.grid) for one in own))
-    return dict(right(opinion, own))
+    return dict(right(bench.opinion([one.planes for one in own], own), own))

@@ -7,8 +7,8 @@ import numpy as np
 
 from patterns import presets, seam
 from patterns.atelier import judging
-from patterns.atelier.evaluating.bench import ENOUGH, Bench, Record, share
-from patterns.color import linear_to_srgb
+from patterns.atelier.evaluating.bench import ENOUGH, Bench, Record
+from patterns.atelier.evaluating.sheet import rendered
 from patterns.color.difference import ciede2000
 from patterns.color.spaces import srgb_to_lab
 from patterns.lattice import NAMED_REPEATS, Grid
@@ -60,13 +60,6 @@ def _tiles(bench: Bench, grid: Grid) -> Iterator[np.ndarray]:
     for i, (ask, answer) in enumerate(zip(bench.asks, bench.answers, strict=True)):
         if ask.grid == grid:
             yield rendered(answer.planes, palettes[i % len(palettes)])
-
-
-def rendered(planes: np.ndarray, palette: str) -> np.ndarray:
-    """Return (H, W, 3) uint8 sRGB of planes (6, H, W) in a palette's inks."""
-    inks = presets.palette(palette).linear_rgb()
-    linear = np.tensordot(share(planes), inks[: len(planes)], axes=(0, 0))
-    return np.rint(np.clip(linear_to_srgb(linear), 0, 1) * 255).astype(np.uint8)
 
 
 def cut(pixels: np.ndarray, grid: Grid, direction: str) -> tuple[np.ndarray, Grid]:

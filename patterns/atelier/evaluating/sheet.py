@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from patterns import presets
+from patterns.atelier.evaluating.bench import share
 from patterns.atelier.judging import Ask
 from patterns.color import linear_to_srgb
 from patterns.lattice import Grid
@@ -19,15 +20,14 @@ def sheet(rows: Sequence[tuple[Ask, np.ndarray, str]], path: Path, *, palette: s
     """Write a PNG of asks, their samples (6, H, W) in 0-1, and the family that the judge saw; red where it is wrong."""
     from PIL import Image, ImageDraw
 
-    inks = presets.palette(palette).linear_rgb()
     wide, high = 2 * _SIDE_PX + 2 + _GAP_PX, _SIDE_PX + _TEXT_PX + _GAP_PX
     columns = min(_COLUMNS, len(rows))
     picture = Image.new("RGB", (columns * wide, math.ceil(len(rows) / columns) * high), "white")
     pen = ImageDraw.Draw(picture)
     for i, (ask, planes, said) in enumerate(rows):
         left, top = i % columns * wide, i // columns * high
-        picture.paste(Image.fromarray(_square(ask.planes, ask.grid, inks)), (left, top))
-        picture.paste(Image.fromarray(_square(planes, ask.grid, inks)), (left + _SIDE_PX + 2, top))
+        picture.paste(Image.fromarray(_square(ask.planes, ask.grid, palette)), (left, top))
+        picture.paste(Image.fromarray(_square(planes, ask.grid, palette)), (left + _SIDE_PX + 2, top))
         good = said == ask.labels.family
         words = ask.labels.family if good else f"{ask.labels.family}: seen as {said or 'nothing'}"
         pen.text((left, top + _SIDE_PX + 1), words, fill=_RIGHT if good else _WRONG)
@@ -36,8 +36,13 @@ def sheet(rows: Sequence[tuple[Ask, np.ndarray, str]], path: Path, *, palette: s
     fresh.replace(path)
 
 
-def _square(planes: np.ndarray, grid: Grid, inks: np.ndarray) -> np.ndarray:
+def _square(planes: np.ndarray, grid: Grid, palette: str) -> np.ndarray:
     """Return (side, side, 3) uint8 sRGB of the plane that planes (6, H, W) pave."""
-    paved = grid.window(planes, top=0, left=0, height=_SIDE_PX, width=_SIDE_PX)
-    linear = np.tensordot(paved, inks[: len(planes)], axes=(0, 0))
+    return rendered(grid.window(planes, top=0, left=0, height=_SIDE_PX, width=_SIDE_PX), palette)
+
+
+def rendered(planes: np.ndarray, palette: str) -> np.ndarray:
+    """Return (H, W, 3) uint8 sRGB of planes (6, H, W) in 255ths or in 0-1 in a palette's inks."""
+    inks = presets.palette(palette).linear_rgb()
+    linear = np.tensordot(share(planes), inks[: len(planes)], axes=(0, 0))
     return np.rint(np.clip(linear_to_srgb(linear), 0, 1) * 255).astype(np.uint8)
