@@ -16,9 +16,10 @@ from patterns.loom.telling import told
 from patterns.loom.vocabulary import ALONE, FamilyEntry, Look, Portrait, Vocabulary
 from patterns.motif import FAMILIES, PORTRAIT, PORTRAIT_RADIUS, portrait
 from patterns.motif.canvas import Canvas, Placement, coverage
+from patterns.motif.composing import Wish
 from patterns.motif.layout import spacing
 from patterns.motif.reach import ROUND, Reach
-from patterns.motif.setting import Setting, set_out
+from patterns.motif.setting import Setting, set_out, strewn_to_size
 from patterns.motif.stamp import Stamp
 from patterns.reading import FRAME_LAYOUTS, LAYOUTS, Reading, Subject
 
@@ -74,6 +75,18 @@ def test_a_stamp_across_a_joint_goes_on_where_the_lattice_says(grid: Grid) -> No
         drawn.append(coverage(canvas.indices(), 6))
     np.testing.assert_array_equal(grid.roll(drawn[0], -85, -97), drawn[1])
     assert np.abs(drawn[0] - drawn[1]).max() == 1
+
+
+@pytest.mark.parametrize("layout", ["tossed", "one-way", "ditsy"])
+def test_motifs_have_the_size_that_was_asked_for_where_the_tile_holds_several(layout: str) -> None:
+    grid, sizes = Grid(320, 320, 160), np.geomspace(24, 80, 9)
+    for radius in sizes:
+        asked: Wish = (layout, "medium", float(radius))
+        _, planned = strewn_to_size(np.random.default_rng(1), grid, asked, two=False, upright=False, reach=ROUND)
+        assert planned.radius == pytest.approx(radius, rel=0.15)
+        # Nor do they touch.
+        places = np.array([(p.x, p.y) for p in planned.heroes])
+        assert spacing(grid, places) > 1.99 * planned.radius
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

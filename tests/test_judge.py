@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from patterns.atelier import judging
+from patterns.atelier.evaluating.pairs import told_apart
 from patterns.atelier.evaluating.seams import changed, cut
 from patterns.atelier.evaluating.trial import blur, harm, noise
 from patterns.lattice import Grid
@@ -14,7 +15,7 @@ from patterns.loom import measures
 from patterns.loom.judge import Judge, Labels, Names, Opinion, Recipe, judged, load, save, train
 
 FAMILIES = ("stripe", "gingham", "fern", "leopard")
-STUDY = judging.Study(FAMILIES, 24, Recipe(steps=110, batch=12))
+STUDY = judging.Study(FAMILIES, 24, Recipe(steps=110))
 COUNT = 24
 
 
@@ -52,7 +53,7 @@ def test_the_judge_knows_drawings_and_fails_noise_blur_and_false_captions(
     others = [ask for family in FAMILIES for ask in judging.asks(family, COUNT, seed=judging.REAL_SEED)]
     other = _seen(judge, [ask.planes for ask in others], others).features
     between = measures.frechet(opinion.features, other)
-    blurred = [blur(ask.planes) for ask in real]
+    blurred = [blur(ask.planes, 4.0 * ask.detail) for ask in real]
     assert measures.frechet(noisy.features, other) > 3 * between
     assert measures.frechet(_seen(judge, blurred, real).features, other) > 3 * between
     assert np.mean([measures.crispness(planes) for planes in blurred]) < 0.95
@@ -186,3 +187,25 @@ def test_asks_say_in_words_what_their_drawing_shows() -> None:
         assert reading.subjects[0].family == ask.labels.family
         assert reading.inks == ask.labels.inks
         assert (ask.planes.mean(axis=(1, 2)) > 0.002).sum() == ask.labels.inks
+        assert not ask.labels.second
+
+
+def test_of_two_families_of_one_size_neither_is_the_first() -> None:
+    rng = np.random.default_rng(8)
+    drawings = [judging.drawn(rng, "rose", i) for i in range(60)]
+    pairs = [(d.attributes, judging.labels_of(d)) for d in drawings if d.attributes.second]
+    equal = [labels for seen, labels in pairs if abs(seen.second_scale_px - seen.scale_px) < 1e-6]
+    other = [labels for seen, labels in pairs if seen.second_scale_px < 0.8 * seen.scale_px]
+    assert any(labels.family != "rose" for labels in equal)
+    assert all(labels.family < labels.second for labels in equal)
+    assert other
+    assert all(labels.family == "rose" for labels in other)
+
+
+def test_a_couple_is_told_from_its_reverse() -> None:
+    names = Names(("rose", "fern"), ("", "rose", "fern"))
+    family, second = np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([[0.2, 0.1, 0.7], [0.2, 0.5, 0.3]])
+    empty = np.empty(0)
+    opinion = Opinion(names, family, second, empty, empty, empty, empty)
+    assert told_apart(opinion, [("rose", "fern")] * 2).tolist() == [True, False]
+    assert told_apart(opinion, [("rose", "fern"), ("fern", "rose")]).tolist() == [True, True]

@@ -232,6 +232,32 @@ def test_what_was_not_said_is_settled_by_chance_and_what_was_said_stays() -> Non
     assert set(SET_LAYOUTS) >= {"set"}
 
 
+@pytest.mark.parametrize(
+    ("grid", "shown", "drawn", "kept"),
+    [
+        (Grid(32, 32), (2, 4), 2, 4),
+        (Grid(32, 32), (2, 3, 2, 4), 3, 3),
+        (Grid(32, 32), (1, 1, 1, 1, 2), 5, 2),
+        (Grid(144, 128), (2, 4), 1, 2),
+    ],
+)
+def test_a_cell_that_lacks_inks_is_drawn_again_and_the_fullest_kept(
+    network: Loom, grid: Grid, shown: tuple[int, ...], drawn: int, kept: int
+) -> None:
+    calls: list[int] = []
+
+    def predict(x: torch.Tensor, _: int) -> torch.Tensor:
+        bands = torch.arange(grid.width) % shown[len(calls)]
+        calls.append(1)
+        only = torch.nn.functional.one_hot(bands, network.shape.planes).T[None, :, None]
+        return 100.0 * only.expand(1, -1, grid.height, -1) - 50
+
+    task = Task(condition(2, inks=4), grid, 5, Sampling(steps=1))
+    planes = draw(network, task, predict=predict)
+    assert len(calls) == drawn
+    assert len(planes.argmax(dim=0).unique()) == kept
+
+
 def test_tiles_that_are_drawn_together_are_those_that_are_drawn_alone() -> None:
     torch.manual_seed(0)
     network = Loom(SMALL).eval().requires_grad_(False)

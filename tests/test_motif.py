@@ -29,6 +29,16 @@ def test_a_drawing_is_determined_by_its_seed_and_partitions_the_cell(name: str) 
         assert not one.planes[one.attributes.nominal_inks :].any()
 
 
+@pytest.mark.parametrize("name", ["rose", "stripe", "terrazzo"])
+def test_a_drawing_in_detail_is_the_same_drawing(name: str) -> None:
+    plain, fine = (draw(np.random.default_rng(5), Grid(96, 96, 48), family=name, detail=d) for d in (1, 2))
+    assert fine.grid == plain.grid.scaled(2)
+    assert fine.attributes == plain.attributes
+    height, width = plain.planes.shape[1:]
+    box = fine.planes.reshape(len(ROLES), height, 2, width, 2).mean(axis=(2, 4))
+    np.testing.assert_allclose(box, plain.planes, atol=1e-6)
+
+
 def test_seeds_differ() -> None:
     drawings = [draw(np.random.default_rng(s), Grid(64, 64), family="terrazzo").planes for s in range(4)]
     assert all(not np.array_equal(drawings[0], d) for d in drawings[1:])

@@ -5,6 +5,7 @@ and kept in the user's cache folder under a digest of everything that it depends
 """
 
 import hashlib
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
     from patterns.loom.weights import Weights
     from patterns.motif.corpus import Drawing
 
-# Seeds of the judge's drawings, of its hands, of the asks, and of the second set of real drawings. The Loom's training
-# counts up from 1 in steps of a million; these lie between.
-JUDGE_SEED, HAND_SEED, ASK_SEED, REAL_SEED = 500_007, 500_009, 700_001, 700_003
+# Seeds of the judges' drawings, in hands, of motifs alone; of the asks, and of the second set of real drawings. The
+# Loom's training counts up from 1 in steps of a million; these lie between.
+JUDGE_SEED, HAND_SEED, MOTIF_SEED, ASK_SEED, REAL_SEED = 500_007, 500_009, 500_011, 700_001, 700_003
 # Grids that the judge and the asks are drawn on: one of each repeat, in turn.
 _REPEAT_MM, _PX_PER_MM = 120.0, 0.8
 GRIDS = tuple(Lattice.named(name, _REPEAT_MM).grid_at(_PX_PER_MM, stride=16) for name in NAMED_REPEATS)
+# What is made of motifs is delivered with twice the pixels per mm or more, and judged so: with a radius of 10 px a rose
+# is a blot to anybody. Sizes and scales are in px of the Loom's grid throughout.
+_MOTIF_DETAIL = 2
+# Two families whose sizes differ by less than this, as a logarithm, stand beside each other as equals.
+_EQUAL = 0.05
 # A smaller cell is judged paved to about the other side, in px: as it is delivered.
 _LEAST_SIDE, _PAVED_SIDE = 64, 96
 # An asked size is at least this far from the bounds of its word, as a logarithm, so that a hair does not decide.
@@ -40,8 +46,10 @@ _TRIES = 40
 NOTHING, _HARMED = "", 3
 # A label that no judge knows: nothing is learned from it.
 _UNASKED = "?"
+# How far a motif's outline wavers at most, in px.
+_WAVER_PX = 1.5
 # A hand is judged on this much of a print, in px at the resolution that hands are kept at.
-_HAND_PX, _HAND_GRID = 128, Grid(64, 64)
+_HAND_PX, _HAND_GRID, _HAND_DETAIL = 128, Grid(64, 64), 4
 # Of a print so many pieces are looked at, none that is all but one ink.
 _PIECES, _BARE = 4, 0.92
 
@@ -57,34 +65,43 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked of the Loom, in words and numbers, and a real drawing that is an answer: planes (6, H, W)."""
+    """What is asked of the Loom, in words and numbers, and planes (6, H, W) of a real drawing that is an answer.
+
+    ``detail`` is how many pixels of ``grid`` are one of the Loom's, in which ``labels`` count.
+    """
 
     prompt: str
     grid: Grid
     labels: Labels
     planes: np.ndarray
+    detail: int = 1
 
 
 def judge_of(study: Study, *, told: Callable[[str], None] = lambda _: None) -> Judge:
     """Return the judge of a study: from the user's cache folder, else trained now and kept there."""
-    path = cache_folder() / f"judge-{_digest(study)}.safetensors"
-    if path.is_file():
-        return load(path)
-    told(f"training the judge on {len(study.families) * study.drawings} drawings, {study.recipe.steps} steps")
-    judge = train(lessons(study), names_of(study.families), study.recipe)
-    save(judge, path)
-    return judge
+    return _kept("judge", study, names_of(study.families), lessons(study), told)
 
 
 def hand_judge_of(
     study: Study, hands: tuple[str, ...], *, told: Callable[[str], None] = lambda _: None
 ) -> Judge:  # fmt: skip
     """Return the judge of hands, likewise; ``study.drawings`` are then drawings of each hand."""
-    path = cache_folder() / f"hands-{_digest(study, hands)}.safetensors"
+    return _kept("hands", study, Names(hands), hand_lessons(study, hands), told)
+
+
+def motif_judge_of(study: Study, *, told: Callable[[str], None] = lambda _: None) -> Judge:
+    """Return the judge of motifs alone, likewise."""
+    return _kept("motifs", study, Names((*study.families, NOTHING)), motif_lessons(study), told)
+
+
+def _kept(
+    kind: str, study: Study, names: Names, learned_from: Iterator[Example], told: Callable[[str], None]
+) -> Judge:  # fmt: skip
+    path = cache_folder() / f"{kind}-{_digest(study, names)}.safetensors"
     if path.is_file():
         return load(path)
-    told(f"training the judge of {len(hands)} hands, {study.recipe.steps} steps")
-    judge = train(hand_lessons(study, hands), Names(hands), study.recipe)
+    told(f"training a judge ({kind}) on {study.drawings} drawings of each, {study.recipe.steps} steps")
+    judge = train(learned_from, names, study.recipe)
     save(judge, path)
     return judge
 
@@ -109,10 +126,10 @@ def corpus_digest() -> str:
     return total.hexdigest()[:16]
 
 
-def _digest(study: Study, hands: tuple[str, ...] = ()) -> str:
+def _digest(study: Study, names: Names) -> str:
     package = Path(__file__).resolve().parents[1]
     source = b"".join((package / name).read_bytes() for name in ("loom/judge.py", "atelier/judging.py"))
-    named = repr((corpus_digest(), study, hands)).encode()
+    named = repr((corpus_digest(), study, names)).encode()
     return hashlib.sha256(source + named).hexdigest()[:16]
 
 
@@ -141,23 +158,60 @@ def hand_lessons(study: Study, hands: tuple[str, ...]) -> Iterator[Example]:
     for number, hand in enumerate(hands):
         rng = np.random.default_rng([HAND_SEED, number])
         for i in range(study.drawings):
-            drawing = drawn(rng, study.families[i % len(study.families)], i, grid=_HAND_GRID)
+            family = study.families[i % len(study.families)]
+            drawing = drawn(rng, family, i, grid=_HAND_GRID)
             seed = int(rng.integers(2**31))
-            for planes, grid in in_hand(drawing.planes, drawing.grid, hand, seed=seed):
+            for planes, grid in in_hand(drawing.planes, drawing.grid, hand, seed=seed, detail=detail_of(family)):
                 yield planes, grid, Labels(hand)
 
 
-def drawn(rng: np.random.Generator, family: str, number: int, *, grid: Grid | None = None) -> "Drawing":
-    """Return a drawing of the corpus of a family, on one grid of ``GRIDS`` after another."""
+def motif_lessons(study: Study) -> Iterator[Example]:
+    """Yield motifs alone, their outlines wavering a little: a rose drawn with an unsteady hand is a rose."""
+    from patterns.motif import PORTRAIT
+
+    for number, family in enumerate(study.families):
+        rng = np.random.default_rng([MOTIF_SEED, number])
+        for i in range(study.drawings):
+            planes, labels = motif(rng, family)
+            yield torn(planes, PORTRAIT, rng, float(rng.uniform(0, _WAVER_PX))), PORTRAIT, labels
+            if i % _HARMED == 0:
+                yield harmed(planes, PORTRAIT, rng), PORTRAIT, replace(labels, family=NOTHING)
+
+
+def motif(rng: np.random.Generator, family: str) -> tuple[np.ndarray, Labels]:
+    """Return a motif of the corpus alone, of its strongest inks (6, h, w) uint8 in 255ths, and what it shows."""
+    from patterns.motif import portrait
+
+    drawing = portrait(rng, family=family)
+    return strongest(drawing.planes), labels_of(drawing)
+
+
+def strongest(planes: np.ndarray) -> np.ndarray:
+    """Return planes (K, H, W) uint8 in 255ths of which each pixel is wholly the strongest ink, as it is printed."""
+    return ((planes.argmax(axis=0) == np.arange(len(planes))[:, None, None]) * 255).astype(np.uint8)
+
+
+def drawn(rng: np.random.Generator, family: str, number: int = 0, *, grid: Grid | None = None) -> "Drawing":
+    """Return a drawing of the corpus of a family, on one grid of ``GRIDS`` after another, in the family's detail."""
     from patterns.motif import draw
 
-    return draw(rng, grid or GRIDS[number % len(GRIDS)], family=family)
+    return draw(rng, grid or GRIDS[number % len(GRIDS)], family=family, detail=detail_of(family))
+
+
+def detail_of(family: str) -> int:
+    """Return how many pixels of the grid that a family is judged on are one of the Loom's, each way."""
+    from patterns.motif import FAMILIES
+
+    return _MOTIF_DETAIL if FAMILIES[family].kind == "motif" else 1
 
 
 def labels_of(drawing: "Drawing") -> Labels:
-    """Return what a drawing shows."""
+    """Return what a drawing shows. Of two families of one size neither is the first: they are in the order of names."""
     seen = drawing.attributes
-    return Labels(seen.family, seen.second, seen.ground, seen.inks, seen.scale_px)
+    first, second = seen.family, seen.second
+    if second and abs(math.log(seen.second_scale_px / seen.scale_px)) < _EQUAL:
+        first, second = sorted((first, second))
+    return Labels(first, second, seen.ground, seen.inks, seen.scale_px)
 
 
 def harm_of(drawing: "Drawing") -> Labels:
@@ -173,7 +227,7 @@ def harmed(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarr
     kind = int(rng.integers(3))
     if kind == 0:
         return _scrambled(planes, grid, rng)
-    return _torn(planes, grid, rng) if kind == 1 else _blotched(planes, grid, rng)
+    return torn(planes, grid, rng, float(rng.uniform(4, 10))) if kind == 1 else _blotched(planes, grid, rng)
 
 
 def _scrambled(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:
@@ -187,9 +241,8 @@ def _scrambled(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.n
     return np.ascontiguousarray(mixed.swapaxes(2, 3).reshape(planes.shape))
 
 
-def _torn(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:
-    """Return planes of which every pixel comes from some px away, its neighbors from nearly the same way off."""
-    reach = float(rng.uniform(4, 10))
+def torn(planes: np.ndarray, grid: Grid, rng: np.random.Generator, reach: float) -> np.ndarray:
+    """Return planes of which every pixel comes from about ``reach`` px away, its neighbors from nearly as far."""
     moves = np.rint([reach * _smooth(grid, rng, float(rng.uniform(0.6, 3))) for _ in range(2)]).astype(int)
     y, x = np.mgrid[: grid.height, : grid.width] + moves
     rows, columns = grid.wrap(y, x)
@@ -225,8 +278,8 @@ def shown(planes: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
     return grid.window(values, top=0, left=0, height=height, width=width), Grid(width, height)
 
 
-def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int) -> list[Drawn]:
-    """Return pieces of planes (6, H, W) with a hand put on, uint8 in 255ths at the hand's resolution.
+def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int, detail: int = 1) -> list[Drawn]:
+    """Return pieces of planes (6, H, W) in a ``detail`` with a hand put on, uint8 in 255ths at the hand's resolution.
 
     At most four that show more than bare ground, at least one. A piece has joints that are none of the hand's, on
     every hand alike.
@@ -235,11 +288,11 @@ def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int) -> list[Dra
 
     used = [k for k in range(len(planes)) if k == 0 or planes[k].max() > 0]
     used = used if len(used) > 1 else [0, 1]
-    lattice = Lattice(grid.width / _PX_PER_MM, grid.height / _PX_PER_MM)
+    lattice = Lattice(grid.width / detail / _PX_PER_MM, grid.height / detail / _PX_PER_MM)
     straight = Grid(grid.width, grid.height)
     values = planes[used].astype(np.float32)
     clean = Separation(values / values.sum(axis=0), lattice, tuple(ROLES[k] for k in used))
-    made = _enlarged(clean) if hand == "clean" else by_hand(clean, hand, seed=seed).planes
+    made = _enlarged(clean, _HAND_DETAIL // detail) if hand == "clean" else by_hand(clean, hand, seed=seed).planes
     fine, whole = straight.scaled(made.shape[2] // grid.width), np.zeros((len(ROLES), *made.shape[1:]), np.uint8)
     whole[used] = np.rint(made * 255).astype(np.uint8)
     corners = [(y, x) for y in range(0, fine.height, _HAND_PX) for x in range(0, fine.width, _HAND_PX)]
@@ -249,16 +302,16 @@ def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int) -> list[Dra
     return [(piece, Grid(_HAND_PX, _HAND_PX)) for piece in full or pieces[:1]]
 
 
-def _enlarged(clean: Separation) -> np.ndarray:
-    """Return planes (K, 4 H, 4 W) float32 of the strongest inks, as fine as a hand's."""
+def _enlarged(clean: Separation, times: int) -> np.ndarray:
+    """Return planes (K, times H, times W) float32 of the strongest inks, as fine as a hand's."""
     from patterns.enlarge import enlarged_indices
 
-    indices = enlarged_indices(clean.planes, clean.grid, clean.grid.scaled(4))
+    indices = enlarged_indices(clean.planes, clean.grid, clean.grid.scaled(times))
     return (indices == np.arange(len(clean.roles))[:, None, None]).astype(np.float32)
 
 
 def asks(family: str, count: int, *, seed: int = ASK_SEED) -> Iterator[Ask]:
-    """Yield asks for a family: fresh drawings' own attributes, in one of many wordings, all of them said."""
+    """Yield asks for a family alone: fresh drawings' own attributes, in one of many wordings, all of them said."""
     from patterns.motif.attributes import FIELD_BOUNDS, MOTIF_BOUNDS
     from patterns.motif.family import FAMILIES
 
@@ -267,16 +320,22 @@ def asks(family: str, count: int, *, seed: int = ASK_SEED) -> Iterator[Ask]:
     for number in range(count):
         drawing = _clear(rng, family, number, bounds)
         prompt = wording(drawing.attributes.reading(), rng)
-        yield Ask(prompt, drawing.grid, labels_of(drawing), drawing.planes)
+        yield asked(drawing, prompt)
+
+
+def asked(drawing: "Drawing", prompt: str) -> Ask:
+    """Return the ask that a drawing in its family's detail answers."""
+    labels, detail = labels_of(drawing), detail_of(drawing.attributes.family)
+    return Ask(prompt, drawing.grid, labels, drawing.planes, detail)
 
 
 def _clear(rng: np.random.Generator, family: str, number: int, bounds: tuple[float, float]) -> "Drawing":
-    """Return a drawing that shows all inks it was planned with and is not between two words of size."""
+    """Return a drawing of one family that shows all inks it was planned with and is not between two words of size."""
     drawing = drawn(rng, family, number)
     for _ in range(_TRIES):
         seen = drawing.attributes
         apart = min(abs(float(np.log(seen.scale_px / bound))) for bound in bounds)
-        if seen.inks == seen.nominal_inks and apart > _CLEAR:
+        if seen.inks == seen.nominal_inks and apart > _CLEAR and not seen.second:
             break
         drawing = drawn(rng, family, number)
     return drawing
@@ -310,12 +369,12 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, sampling: "Sampling") -
         reading, _ = beneath(weights.vocabulary, reading)
         artist = Artist(weights.network, weights.vocabulary, sampling, Setter())
         motifs = artist.motifs(reading, inks, seed)
-        plan = planned(reading, motifs, radius=ask.labels.scale_px, inks=inks)
+        plan = planned(reading, motifs, radius=ask.labels.scale_px * ask.detail, inks=inks)
         planes, _ = artist.arranger.arrange(np.random.default_rng([seed, 4]), ask.grid, plan)
         drawn = [planes for side in motifs for planes in side]
         crisp = float(np.mean([measures.crispness(planes) for planes in drawn]))
         return Answer(_in_255ths(quantized(planes)), crisp, _in_255ths(drawn[0]))
-    condition = conditioned(weights.vocabulary, reading, scale_px=ask.labels.scale_px, inks=inks)
+    condition = conditioned(weights.vocabulary, reading, scale_px=ask.labels.scale_px * ask.detail, inks=inks)
     regular = bool(weights.vocabulary.families[reading.subjects[0].family].cells)
     rule = rule_of(reading, ask.grid, weights.vocabulary, inks=inks) if regular else None
     raw = draw(weights.network, Task(condition, ask.grid, seed, sampling, rule=rule)).numpy()
@@ -324,6 +383,14 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, sampling: "Sampling") -
 
 def _in_255ths(planes: np.ndarray) -> np.ndarray:
     return np.rint(planes * 255).astype(np.uint8)
+
+
+def as_drawn(ask: Ask, seed: int) -> np.ndarray:
+    """Return what of the corpus the network is to draw for an ask (6, h, w): a motif alone, or the drawing itself."""
+    from patterns.motif import portrait
+
+    asked = ask.labels.family
+    return portrait(np.random.default_rng([REAL_SEED, seed]), family=asked).planes if ask.detail > 1 else ask.planes
 
 
 def reworded(ask: Ask, prompt: str) -> Ask:
@@ -337,8 +404,8 @@ def resized(ask: Ask, *, scale_px: float, inks: int) -> Ask:
 
 
 def enlarged(ask: Ask, side: int) -> Ask:
-    """Return the ask for a square tile of so many px."""
-    return replace(ask, grid=Grid(side, side))
+    """Return the ask for a square tile of so many of the Loom's px."""
+    return replace(ask, grid=Grid(side, side).scaled(ask.detail))
 
 
 def alike(family: str, looks: int, *, most: int) -> tuple[str, list[Ask]]:
@@ -352,8 +419,7 @@ def alike(family: str, looks: int, *, most: int) -> tuple[str, list[Ask]]:
         drawing = drawn(rng, family, number)
         seen = drawing.attributes
         if not seen.second and not seen.ground and seen.inks == seen.nominal_inks:
-            ask = Ask("", drawing.grid, labels_of(drawing), drawing.planes)
-            groups.setdefault((seen.layout, seen.direction, seen.inks), []).append(ask)
+            groups.setdefault((seen.layout, seen.direction, seen.inks), []).append(asked(drawing, ""))
     if not groups:
         return "", []
     (layout, direction, inks), group = max(groups.items(), key=lambda item: len(item[1]))

@@ -20,10 +20,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 a fault of ours, 2 usage, 3 bad input or preset, 4 cannot be made as asked, 5 a check failed, 7 missing
     part, 130 interrupted. With ``--json`` a failure is one JSON document on stdout as well.
     """
-    from patterns.cli.app import app
-
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        # What takes time to import may be interrupted as well.
+        from patterns.cli.app import app
+
         code = typer.main.get_command(app).main(args=given, prog_name="patterns", standalone_mode=False)
         if code != INTERRUPTED:
             return code if isinstance(code, int) else 0

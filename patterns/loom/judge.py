@@ -7,10 +7,10 @@ random.
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -25,13 +25,15 @@ from patterns.loom.weights import default_dtype
 STRIDE = 16
 FEATURES = 64
 MOST_INKS = 6
-_CHANNELS = (48, 64, 96)
+_CHANNELS = (48, 80, 160)
 # At how many px each convolution works, and those of which means are taken: the last at each level.
 _FACTORS, _GATHERED = (4, 8, 8, 16, 16), (0, 2, 4)
 # A label that the names do not hold is not learned from.
 _UNNAMED = -100
 # What a question is worth in training, beside the family's 1.
-_SECOND, _GROUND, _INKS, _SCALE = 0.5, 0.25, 0.5, 1.0
+_SECOND, _GROUND, _INKS, _SCALE = 0.5, 0.25, 0.5, 4.0
+# Octaves from which on an error of the radius counts in proportion: words of size are half an octave apart.
+_NEAR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ Example = tuple[np.ndarray, Grid, Labels]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How long a judge learns: steps of ``batch`` drawings."""
+    """How long a judge learns: steps of so many ``groups`` of at most ``alike`` drawings that share a grid."""
 
     steps: int = 3000
-    batch: int = 16
+    groups: int = 3
+    alike: int = 8
     rate: float = 3e-3
     seed: int = 71
 
@@ -123,18 +126,20 @@ class Judge(nn.Module):
         self.heads = nn.ModuleList(nn.Linear(FEATURES, size) for size in sizes)
         self.scale = nn.Linear(FEATURES, 1)
 
-    def gathered(self, x: Tensor, grid: Grid) -> Tensor:
-        """Return (B, width) figures of whole tiles from coverages x (B, planes, H, W) in 0-1 on ``grid``."""
-        cover = x.mean(dim=(2, 3))
-        gathered = [(cover + 1e-3).log10(), x.amax(dim=(2, 3))]
-        h = F.pixel_unshuffle(2 * x - 1, 4)
+    def gathered(self, planes: Tensor, grid: Grid) -> Tensor:
+        """Return (B, width) figures of whole tiles from coverages (B, planes, H, W), 0-1 or in 255ths, on ``grid``."""
+        x = F.pixel_unshuffle(planes, 4)
+        x = x.float() / (255 if planes.dtype == torch.uint8 else 1)
+        of_ink = x.unflatten(1, (planes.shape[1], 16)).flatten(2)
+        gathered = [(of_ink.mean(dim=2) + 1e-3).log10(), of_ink.amax(dim=2)]
+        h = 2 * x - 1
         for i, (conv, norm) in enumerate(zip(self.convs, self.norms, strict=True)):
             factor = _FACTORS[i]
             if i and factor != _FACTORS[i - 1]:
                 h = F.avg_pool2d(h, 2)
             h = F.silu(norm(conv(h, grid.scaled(Fraction(1, factor)))))
             if i in _GATHERED:
-                gathered += [h.mean(dim=(2, 3)), h.std(dim=(2, 3), unbiased=False), h.amax(dim=(2, 3))]
+                gathered += [*_moments(h), F.adaptive_max_pool2d(h, 1).flatten(1)]
         return torch.cat(gathered, dim=1)
 
     def features(self, gathered: Tensor) -> Tensor:
@@ -154,7 +159,9 @@ def train(examples: Iterable[Example], names: Names, recipe: Recipe | None = Non
         judge = Judge(names)
     optimizer = torch.optim.AdamW(judge.parameters(), recipe.rate, weight_decay=0.02)
     rng = np.random.default_rng(recipe.seed)
-    for step, batch in enumerate(_batches(list(examples), recipe, rng)):
+    groups = _groups(list(examples), names, recipe, rng)
+    for step in range(recipe.steps):
+        batch = [next(groups) for _ in range(recipe.groups)]
         done = step / recipe.steps
         for group in optimizer.param_groups:
             group["lr"] = recipe.rate * min(1.0, (step + 1) / 30) * (0.02 + 0.49 * (1 + math.cos(math.pi * done)))
@@ -167,51 +174,73 @@ def train(examples: Iterable[Example], names: Names, recipe: Recipe | None = Non
     return judge.eval().requires_grad_(False)
 
 
-def _batches(examples: list[Example], recipe: Recipe, rng: np.random.Generator) -> Iterator[list[Example]]:
-    """Yield batches moved along their lattices, those on one grid beside each other."""
-    for _ in range(recipe.steps):
-        batch = [examples[int(i)] for i in rng.integers(len(examples), size=recipe.batch)]
-        yield [_moved(e, rng) for e in sorted(batch, key=lambda e: astuple(e[1]))]
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Drawings (B, K, H, W) uint8 on one grid; the places of their labels (4, B); their radii as log2 of 32 px (B,)."""
+
+    planes: Tensor
+    grid: Grid
+    said: Tensor
+    scale: Tensor
 
 
-def _moved(example: Example, rng: np.random.Generator) -> Example:
-    planes, grid, labels = example
-    return grid.roll(planes, int(rng.integers(grid.height)), int(rng.integers(grid.width))), grid, labels
+def _groups(examples: list[Example], names: Names, recipe: Recipe, rng: np.random.Generator) -> Iterator[_Group]:
+    """Yield drawings on one grid at a time, each grid as often as it has drawings, moved along their lattice."""
+    on = defaultdict[Grid, list[Example]](list)
+    for example in examples:
+        on[example[1]].append(example)
+    grids = list(on)
+    often = np.array([len(on[grid]) for grid in grids]) / len(examples)
+    while True:
+        grid = grids[int(rng.choice(len(grids), p=often))]
+        rows = [on[grid][int(i)] for i in rng.integers(len(on[grid]), size=min(recipe.alike, len(on[grid])))]
+        labels = [row[2] for row in rows]
+        said = [
+            [_place(names.families, own.family) for own in labels],
+            [_place(names.seconds, own.second) for own in labels],
+            [_place(names.grounds, own.ground) for own in labels],
+            [min(own.inks, MOST_INKS) for own in labels],
+        ]
+        scale = torch.tensor([math.log2(own.scale_px / 32) for own in labels])
+        yield _Group(_moved([row[0] for row in rows], grid, rng), grid, torch.tensor(said), scale)
 
 
-def _loss(judge: Judge, batch: list[Example]) -> Tensor:
-    names = judge.names
-    rows = ((e[2].family, e[2].second, e[2].ground) for e in batch)
-    said = [
-        torch.tensor([_place(known, value) for value in column])
-        for known, column in zip((names.families, names.seconds, names.grounds), zip(*rows, strict=True), strict=True)
-    ]
-    said.append(torch.tensor([min(e[2].inks, MOST_INKS) for e in batch]))
-    alike = [list(row) for _, row in groupby(batch, key=lambda e: e[1])]
-    gathered = [judge.gathered(_stacked([e[0] for e in row]), row[0][1]) for row in alike]
+def _moved(planes: Sequence[np.ndarray], grid: Grid, rng: np.random.Generator) -> Tensor:
+    """Return planes (B, K, H, W) moved together: by less than ``STRIDE``, beyond which a move makes no difference."""
+    places = np.arange(grid.height * grid.width).reshape(grid.height, grid.width)
+    moved = grid.roll(places, *(int(v) for v in rng.integers(STRIDE, size=2)))
+    stack = torch.from_numpy(np.stack(planes))
+    return stack.flatten(2)[:, :, torch.from_numpy(moved.ravel())].view(stack.shape)
+
+
+def _loss(judge: Judge, batch: Sequence[_Group]) -> Tensor:
+    gathered = [judge.gathered(group.planes, group.grid) for group in batch]
     logits, scale = judge.answers(judge.features(torch.cat(gathered)))
     loss = torch.zeros(())
+    said = torch.cat([group.said for group in batch], dim=1)
     for answer, label, worth in zip(logits, said, (1.0, _SECOND, _GROUND, _INKS), strict=True):
         if (label != _UNNAMED).any():
             loss = loss + worth * F.cross_entropy(answer.float(), label, ignore_index=_UNNAMED)
-    wanted = torch.tensor([math.log2(e[2].scale_px / 32) for e in batch])
-    return loss + _SCALE * F.smooth_l1_loss(scale.float(), wanted)
+    wanted = torch.cat([group.scale for group in batch])
+    return loss + _SCALE * F.smooth_l1_loss(scale.float(), wanted, beta=_NEAR)
 
 
 def _place(known: tuple[str, ...], value: str) -> int:
     return known.index(value) if value in known else _UNNAMED
 
 
-def _stacked(planes: Sequence[np.ndarray]) -> Tensor:
-    """Return (B, K, H, W) float32 in 0-1 from planes in 255ths or in 0-1."""
-    stack = np.stack(planes)
-    return torch.from_numpy(stack.astype(np.float32) / (255 if stack.dtype == np.uint8 else 1))
+def _moments(h: Tensor) -> tuple[Tensor, Tensor]:
+    """Return means and deviations (B, C) of (B, C, H, W)."""
+    mean = h.mean(dim=(2, 3), keepdim=True)
+    return mean.flatten(1), ((h - mean).square().mean(dim=(2, 3)) + 1e-6).sqrt()
 
 
 @torch.inference_mode()
 def judged(judge: Judge, drawings: Iterable[Drawn]) -> Opinion:
     """Return what the judge says of drawings, each looked at by itself."""
-    features = judge.features(torch.cat([judge.gathered(_stacked([planes]), grid) for planes, grid in drawings]))
+    features = judge.features(
+        torch.cat([judge.gathered(torch.from_numpy(planes)[None], grid) for planes, grid in drawings])
+    )
     logits, scale = judge.answers(features)
     family, second, ground, inks = (answer.softmax(dim=1).numpy() for answer in logits)
     return Opinion(judge.names, family, second, ground, inks, 32 * 2 ** scale.numpy(), features.numpy())

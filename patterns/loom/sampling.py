@@ -17,10 +17,15 @@ from patterns.folding import Folding, folding
 from patterns.lattice import Grid
 from patterns.loom import DEFAULT_STEPS
 from patterns.loom.network import Condition, Geometry, Loom, leaning
+from patterns.separation import ROLES
 
 # One ink covering more than this is an empty tile, drawn again from the seed's next substream.
 EMPTY = 0.985
 TRIES = 8
+# An ink that is the strongest on less of a tile than this does not show. A cell of at most so many pixels, which is
+# soon drawn, is drawn again where not all inks that were asked for show, this often at most.
+LEAST_COVERAGE = 0.001
+_SMALL_PX, _FULL_TRIES = 128 * 128, 3
 # With fewer steps a drawing that begins from planes is rough.
 LEAST_STEPS = 6
 
@@ -89,8 +94,8 @@ def draw(
     """Return ink probabilities (planes, H, W) float32 in 0-1 for one tile.
 
     The same seed gives the same tile whatever else was asked: noise is drawn on the CPU. A tile that comes out empty
-    is drawn again from the seed's next substream. ``start`` is clean planes (planes, H, W) in -1 to 1 to begin from,
-    which the task's ``begin`` asks for.
+    is drawn again from the seed's next substream, and so is a small cell that lacks inks. ``start`` is clean planes
+    (planes, H, W) in -1 to 1 to begin from, which the task's ``begin`` asks for.
     """
     return draw_together(network, [task], starts=[start], steps=[step], predict=predict, progress=progress)[0]
 
@@ -110,6 +115,7 @@ def draw_together(
     numbers' precision allows, so that whoever wants the same bits again draws as many together.
     """
     found: dict[int, Tensor] = {}
+    lacking = [math.inf] * len(tasks)
     waiting = range(len(tasks))
     for attempt in range(TRIES):
         group = [tasks[k] for k in waiting]
@@ -126,11 +132,26 @@ def draw_together(
             steps=ways,
             progress=progress,
         )
-        found |= zip(waiting, drawn, strict=True)
-        waiting = [k for k, planes in zip(waiting, drawn, strict=True) if planes.mean(dim=(1, 2)).max() >= EMPTY]
+        for k, planes in zip(waiting, drawn, strict=True):
+            missing = _missing(planes, tasks[k])
+            if missing < lacking[k]:
+                found[k], lacking[k] = planes, missing
+        # An empty tile lacks all inks.
+        bound = 1 if attempt + 1 < _FULL_TRIES else len(ROLES)
+        waiting = [k for k in waiting if lacking[k] >= bound]
         if not waiting:
             break
     return [found[k] for k in range(len(tasks))]
+
+
+def _missing(planes: Tensor, task: Task) -> int:
+    """Return how many inks do not show that a small cell (planes, H, W) was to have; all of them if it is empty."""
+    if planes.mean(dim=(1, 2)).max() >= EMPTY:
+        return len(ROLES)
+    if task.staged or task.grid.width * task.grid.height > _SMALL_PX:
+        return 0
+    shown = torch.bincount(planes.argmax(dim=0).flatten(), minlength=len(planes)) > LEAST_COVERAGE * planes[0].numel()
+    return max(0, int(task.condition.inks[0]) - int(shown.sum()))
 
 
 def begun(task: Task, shape: tuple[int, ...], generator: torch.Generator, start: Tensor | None) -> Tensor:

@@ -19,7 +19,7 @@ from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE
 from patterns.loom.paving import Paving, family_cells, paving
 from patterns.loom.regular import Rule, family_rule
-from patterns.loom.sampling import EMPTY, Sampling, Task, draw
+from patterns.loom.sampling import EMPTY, LEAST_COVERAGE, Sampling, Task, draw
 from patterns.loom.telling import conditioned
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
@@ -31,8 +31,6 @@ USUAL_PX_PER_MM = 0.8
 # Tiles beyond this many pixels are drawn coarser: the network was not trained on larger ones.
 MOST_PX = 512 * 512
 LEAST_SIDE_PX = 64
-# An ink that shows on less of the tile than this is dropped.
-LEAST_COVERAGE = 0.001
 # What "small" and "large" do to a family's usual size, and how far the seed moves it either way.
 _SCALES = {"small": 0.65, "large": 1.4}
 _SCALE_SPREAD = 0.15

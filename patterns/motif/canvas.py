@@ -103,15 +103,15 @@ class Canvas:
         return (self._pixels + _STEP // 2) // _STEP
 
 
-def coverage(indices: np.ndarray, inks: int) -> np.ndarray:
-    """Return planes (K, H, W) float32 that sum to 1, from subpixel indices (4 H, 4 W)."""
-    height, width = indices.shape[0] // OVERSAMPLE, indices.shape[1] // OVERSAMPLE
+def coverage(indices: np.ndarray, inks: int, *, each: int = OVERSAMPLE) -> np.ndarray:
+    """Return planes (K, H, W) float32 that sum to 1, from subpixel indices, ``each`` x ``each`` of them to a pixel."""
+    height, width = indices.shape[0] // each, indices.shape[1] // each
     planes = np.empty((inks, height, width), np.float32)
     for ink in range(inks):
         # The counts end at 16, so bytes hold them.
-        rows = (indices == ink).reshape(height, OVERSAMPLE, -1).sum(axis=1, dtype=np.uint8)
-        planes[ink] = sum(rows[:, k::OVERSAMPLE] for k in range(OVERSAMPLE))
-    return planes / np.float32(OVERSAMPLE**2)
+        rows = (indices == ink).reshape(height, each, -1).sum(axis=1, dtype=np.uint8)
+        planes[ink] = sum(rows[:, k::each] for k in range(each))
+    return planes / np.float32(each**2)
 
 
 def _gray(ink: int) -> int:

@@ -109,15 +109,15 @@ def united(planned: Arrangement) -> Arrangement:
 
 def strewn(
     rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool, even: bool = False, upright: bool = False,
-    reach: Reach = ROUND,
+    reach: Reach = ROUND, roomier: float = 1.0,
 ) -> tuple[str, Arrangement]:  # fmt: skip
     """Return a toss or a regular set over the whole cell, its places taken in turn if there are two families.
 
     An ``even`` toss has neither holes nor crowds. Motifs that are not turned at will stand as near as their ``reach``
-    lets them; ``upright`` ones are not turned unasked.
+    lets them, ``roomier`` times as far apart as their density says; ``upright`` ones are not turned unasked.
     """
     layout, asked, radius = wish
-    gap = radius * GAPS[asked]
+    gap = radius * GAPS[asked] * roomier
     if layout in SET_LAYOUTS and settled(grid, layout, gap, box=reach.box) == "tossed":
         layout = "one-way" if upright else "tossed"
     manner = ("one-way" if upright else "tossed") if layout == "ditsy" else layout

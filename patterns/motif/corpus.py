@@ -11,7 +11,7 @@ import numpy as np
 from patterns.lattice import Grid
 from patterns.motif import families  # noqa: F401  (fills the table)
 from patterns.motif.attributes import Attributes
-from patterns.motif.canvas import Canvas, Placement, coverage
+from patterns.motif.canvas import OVERSAMPLE, Canvas, Placement, coverage
 from patterns.motif.composing import compose
 from patterns.motif.family import FAMILIES, Family, Kind, Sketch, Style
 from patterns.reading import DENSITIES, DIRECTIONS
@@ -57,18 +57,25 @@ def portrait(rng: np.random.Generator, *, family: str | None = None) -> Drawing:
 
 
 def draw(
-    rng: np.random.Generator, grid: Grid, *, family: str | None = None, kinds: tuple[Kind, ...] = KINDS
+    rng: np.random.Generator,
+    grid: Grid,
+    *,
+    family: str | None = None,
+    kinds: tuple[Kind, ...] = KINDS,
+    detail: int = 1,
 ) -> Drawing:
     """Return a drawing on ``grid``, fully determined by the generator's state, or on a small cell that is paved.
 
     It is of ``family``, or of any family of these ``kinds``.
+
+    With a ``detail`` of 2 or 4 the same drawing is on so many times as fine a grid; attributes stay in px of ``grid``.
 
     A primitive family's drawing is on its smallest cell, and so is half of what is set in a regular layout: such a
     cell's sides are multiples of 16 px and at most the grid's.
     """
     chosen = FAMILIES[family] if family else _choose(rng, kinds=kinds)
     made = compose if chosen.kind == "motif" else _field
-    return _finished(*made(rng, grid, chosen, _style(rng, chosen)))
+    return _finished(*made(rng, grid, chosen, _style(rng, chosen)), detail)
 
 
 def _style(rng: np.random.Generator, chosen: Family) -> Style:
@@ -118,12 +125,14 @@ def _cell(rng: np.random.Generator, chosen: Family, grid: Grid, scale: float) ->
     return Grid(*sides), scale * sides[side] / asked[side]
 
 
-def _finished(canvas: Canvas, planned: Attributes) -> Drawing:
+def _finished(canvas: Canvas, planned: Attributes, detail: int = 1) -> Drawing:
     """Return the drawing, its inks counted as they are seen and the parts named that it might have had."""
-    planes = coverage(canvas.indices(), len(ROLES))
+    planes = coverage(canvas.indices(), len(ROLES), each=OVERSAMPLE // detail)
     seen = int((planes.mean(axis=(1, 2)) > LEAST_COVERAGE).sum())
     absent = tuple(p for p in possible_parts(planned.family) if p not in planned.parts)
-    return Drawing(planes, canvas.grid, replace(planned, inks=seen, nominal_inks=planned.inks, absent=absent))
+    return Drawing(
+        planes, canvas.grid.scaled(detail), replace(planned, inks=seen, nominal_inks=planned.inks, absent=absent)
+    )
 
 
 @cache

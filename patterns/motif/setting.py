@@ -1,5 +1,6 @@
 """Setting out: a layout on a lattice, with motifs that are given as pictures."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,14 +8,17 @@ import numpy as np
 from patterns.lattice import Grid
 from patterns.motif.arrangement import Arrangement
 from patterns.motif.canvas import Canvas, Placement, coverage
-from patterns.motif.composing import HALO, fillers, heroic, strewn, united
+from patterns.motif.composing import HALO, Wish, fillers, heroic, strewn, united
 from patterns.motif.family import Style
 from patterns.motif.frames import FRAMES
 from patterns.motif.grounds import lay_ground
-from patterns.motif.reach import ROUND
+from patterns.motif.reach import ROUND, Reach
 from patterns.motif.stamp import Stamp
 from patterns.reading import SET_LAYOUTS
 from patterns.separation import ROLES
+
+# How often places are sought, and how near in size, as a logarithm, is near enough.
+_TRIES, _NEAR = 4, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +103,25 @@ def _arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting)
         return asked[0], heroic(rng, grid, asked, upright=wish.upright)
     stamps = [stamp.reach for stamp in wish.measured or (*wish.heroes, *wish.seconds)]
     reach = stamps[0].joined(*stamps[1:]).mirrored() if stamps else ROUND
-    return strewn(rng, grid, asked, two=bool(wish.seconds), even=True, upright=wish.upright, reach=reach)
+    return strewn_to_size(rng, grid, asked, two=bool(wish.seconds), upright=wish.upright, reach=reach)
+
+
+def strewn_to_size(
+    rng: np.random.Generator, grid: Grid, asked: Wish, *, two: bool, upright: bool, reach: Reach
+) -> tuple[str, Arrangement]:
+    """Return what is strewn with as many motifs as let them be nearest the size that was asked for.
+
+    On a small tile one motif more or fewer makes them half as large again; where the size gives way to the places, a
+    designer who said 6 cm has 4.
+    """
+    best, off, roomier = None, math.inf, 1.0
+    for _ in range(_TRIES):
+        found = strewn(rng, grid, asked, two=two, even=True, upright=upright, reach=reach, roomier=roomier)
+        ratio = found[1].radius / asked[2]
+        if abs(math.log(ratio)) < off:
+            best, off = found, abs(math.log(ratio))
+        if off < _NEAR:
+            break
+        roomier /= ratio
+    assert best
+    return best

@@ -50,8 +50,9 @@ class Plan:
     trial: int = 24  # real drawings of each family, for the judge's own trial
     steps: int = DEFAULT_STEPS
     families: int = 10_000  # at most
-    study: tuple[int, int] = (200, 8000)  # drawings of each family and steps, for the judge
+    study: tuple[int, int] = (320, 7000)  # drawings of each family and steps, for the judge
     hand_study: tuple[int, int] = (100, 2500)
+    motif_study: tuple[int, int] = (400, 4000)
 
     def part(self, share: float) -> "Plan":
         """Return the plan with so much of everything that is counted, at least two; the judges learn as they do."""
@@ -61,7 +62,7 @@ class Plan:
 
 QUICK = Plan(
     samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, sized=1, memory=30, hands=2, timings=1,
-    steps=FAST_STEPS, families=6, study=(80, 400), hand_study=(16, 250),
+    steps=FAST_STEPS, families=6, study=(80, 400), hand_study=(16, 250), motif_study=(40, 300),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ the project asks for. The judge itself is on trial in every run: see ``trial``.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,12 @@ from patterns.atelier.evaluating.bench import (
 from patterns.atelier.evaluating.costs import costs
 from patterns.atelier.evaluating.drawing import crew
 from patterns.atelier.evaluating.modes import fast, sizes
+from patterns.atelier.evaluating.motifs import motifs
 from patterns.atelier.evaluating.pairs import pairs
 from patterns.atelier.evaluating.seams import seams
 from patterns.atelier.evaluating.sheet import sheet
 from patterns.atelier.evaluating.trial import judged_real, trial
-from patterns.lattice import Grid
+from patterns.atelier.judging import Ask
 from patterns.loom import measures
 from patterns.loom.judge import FEATURES, Judge, Opinion, Recipe, judged
 from patterns.motif import PORTRAIT
@@ -85,6 +87,7 @@ def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
     measured: dict[str, Callable[[], Record]] = {
         "judge": lambda: trial(bench),
         "adherence": lambda: adherence(bench, own, other, wanted),
+        "motifs": lambda: motifs(bench, wanted),
         "straightness": lambda: straightness(bench),
         "crispness": lambda: crispness(bench),
         "seam": lambda: seams(bench),
@@ -138,8 +141,8 @@ def adherence(bench: Bench, own: Opinion, real: Opinion, wanted: Mapping[str, fl
     shares, ceiling = right(_some(own, first), asks), right(_some(real, first), asks)
     seen = own.families()
     by_family = {
-        name: float(np.mean([seen[i] == name for i in first if bench.asks[i].labels.family == name]))
-        for name in bench.families
+        name: float(np.mean([seen[i] == bench.asks[i].labels.family for i in first if i // bench.each == k]))
+        for k, name in enumerate(bench.families)
     }
     figures = {n: figure(v, least=wanted[n], corpus=ceiling[n]) for n, v in shares.items()}
     return {**figures, "asks": len(asks), "by_family": by_family}
@@ -196,9 +199,10 @@ def straightness(bench: Bench) -> Record:
 
 
 def crispness(bench: Bench) -> Record:
-    """Return the share of decided pixels before anything is sharpened, over the corpus's own."""
-    real = float(np.mean([measures.crispness(ask.planes) for ask in bench.asks]))
-    own = float(np.mean([answer.crisp for answer in bench.answers]))
+    """Return the share of decided pixels before anything is sharpened, over the corpus's own, of motifs alone."""
+    first = bench.first(bench.plan.samples)
+    real = float(np.mean([measures.crispness(judging.as_drawn(bench.asks[i], i)) for i in first]))
+    own = float(np.mean([bench.answers[i].crisp for i in first]))
     return figure(own / real, least=LEAST_CRISP, samples=own, corpus=real)
 
 
@@ -218,10 +222,8 @@ def hands(bench: Bench, seen: Opinion, wanted: float) -> Record:
     study = judging.Study(motifs, bench.plan.hand_study[0], Recipe(steps=bench.plan.hand_study[1]))
     judge = judging.hand_judge_of(study, HANDS)
     asked = [(hand, rows[(n + 7 * k) % len(rows)]) for n, hand in enumerate(HANDS) for k in range(bench.plan.hands)]
-    own, real = (
-        [_hand_seen(judge, planes[i], bench.asks[i].grid, (hand, i)) == hand for hand, i in asked]
-        for planes in (bench.drawn, [ask.planes for ask in bench.asks])
-    )
+    drawn = [replace(ask, planes=planes) for ask, planes in zip(bench.asks, bench.drawn, strict=True)]
+    own, real = ([_hand_seen(judge, of[i], (hand, i)) == hand for hand, i in asked] for of in (drawn, bench.asks))
     named = seen.families()
     both = [right and named[i] == bench.asks[i].labels.family for right, (_, i) in zip(own, asked, strict=True)]
     able = float(np.mean(real))
@@ -233,10 +235,11 @@ def hands(bench: Bench, seen: Opinion, wanted: float) -> Record:
     }
 
 
-def _hand_seen(judge: Judge, planes: np.ndarray, grid: Grid, put: tuple[str, int]) -> str:
+def _hand_seen(judge: Judge, drawing: Ask, put: tuple[str, int]) -> str:
     """Return the hand that the judge sees, all pieces of a print together, where one was put on with a seed."""
     hand, seed = put
-    seen = judged(judge, judging.in_hand(share(planes), grid, hand, seed=seed)).family.mean(axis=0)
+    pieces = judging.in_hand(share(drawing.planes), drawing.grid, hand, seed=seed, detail=drawing.detail)
+    seen = judged(judge, pieces).family.mean(axis=0)
     return judge.names.families[int(seen.argmax())]
 
 

@@ -1,6 +1,7 @@
 """What the Loom loses where it is hurried, and where a tile is larger than those it was trained on."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 
@@ -51,9 +52,10 @@ def _of_side(bench: Bench, side: int) -> Record:
 
 def _real(bench: Bench, asks: Sequence[judging.Ask]) -> Record:
     """Return the shares of real drawings of the same families on the same grids that are recognized."""
-    from patterns.motif import draw
-
     rng = np.random.default_rng(judging.REAL_SEED + 9)
-    drawings = [draw(rng, ask.grid, family=ask.labels.family) for ask in asks]
-    own = [judging.Ask("", d.grid, judging.labels_of(d), d.planes) for d in drawings]
+    grids = [ask.grid.scaled(Fraction(1, ask.detail)) for ask in asks]
+    own = [
+        judging.asked(judging.drawn(rng, ask.labels.family, grid=grid), "")
+        for ask, grid in zip(asks, grids, strict=True)
+    ]
     return dict(right(bench.opinion([one.planes for one in own], own), own))

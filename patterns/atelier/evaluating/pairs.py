@@ -1,58 +1,105 @@
 """Whether words that go together are heard together: sizes that belong to two motifs, a motif on a ground."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
 from patterns.atelier import judging
 from patterns.atelier.evaluating.bench import WANTED_TOGETHER, Bench, Record, figure
-from patterns.lattice import Grid
 from patterns.loom.judge import Opinion
+from patterns.motif.attributes import Attributes
+
+# A second motif smaller than this share of the first is plainly the small one. Drawings of a family that are tried.
+_SMALLER, _TRIES = 0.8, 60
+# Of each of a large and a small family.
+Couple = tuple[str, str]
 
 
 def pairs(bench: Bench) -> Record:
     """Return how often two families that trade sizes, and a family on a ground, are both recognized."""
     motifs = [n for n in bench.judge.names.seconds if n and f"second {n}" in bench.weights.vocabulary.rows]
     couples = [(a, b) for a, b in zip(motifs, motifs[1:] + motifs[:1], strict=True) if a != b][:12]
-    bound = [_bound(bench, a, b) for a, b in couples]
     grounds = _grounds(bench, motifs)
-    if not bound:
+    if not couples:
         return {"value": None, "why": "fewer than two motif families were judged"}
-    told = float(np.mean([b["told_apart"] for b in bound]))
+    told, named = (np.mean(column) for column in zip(*(_bound(bench, couple) for couple in couples), strict=True))
     withheld = bool(bench.weights.training.get("withheld"))
     return {
-        "binding": figure(told, least=WANTED_TOGETHER, both_named=float(np.mean([b["named"] for b in bound]))),
-        "couples": len(bound),
-        "family_on_ground": figure(float(np.mean(grounds)), least=WANTED_TOGETHER) if grounds else None,
+        "binding": figure(float(told), least=WANTED_TOGETHER, both_named=float(named), corpus=_real(bench, motifs)),
+        "couples": len(couples),
+        "family_on_ground": figure(float(np.mean(grounds)), least=WANTED_TOGETHER, corpus=_real_grounds(bench, motifs))
+        if grounds
+        else None,
         "never_seen": withheld,
         "why": "" if withheld else "the training withheld no pair of words, so these may have been seen together",
     }
 
 
-def _bound(bench: Bench, large: str, small: str) -> Record:
-    """Return how often "small b, large a" is told from its reverse, and how often both are the likeliest names."""
+def _bound(bench: Bench, couple: Couple) -> tuple[float, float]:
+    """Return how often a small family beside a large one is told from its reverse; how often both are named so."""
+    large, small = couple
     base = next(judging.asks(large, 1, seed=judging.ASK_SEED + 1))
-    ask = judging.Ask(f"small {small}, large {large}, tossed, 4 inks", Grid(128, 128), base.labels, base.planes)
-    sized = judging.resized(ask, scale_px=40.0, inks=4)
-    seen = _seen(bench, sized, seed=2000)
-    family, second = seen.names.families, seen.names.seconds
-    asked = seen.family[:, family.index(large)] * seen.second[:, second.index(small)]
-    reverse = seen.family[:, family.index(small)] * seen.second[:, second.index(large)]
-    named = [a == large and b == small for a, b in zip(seen.families(), seen.seconds(), strict=True)]
-    return {"told_apart": float((asked > reverse).mean()), "named": float(np.mean(named))}
+    prompt = f"small {small}, large {large}, tossed, 4 inks"
+    ask = judging.enlarged(judging.resized(judging.reworded(base, prompt), scale_px=40.0, inks=4), 128)
+    seen = _seen(bench, ask, seed=2000)
+    named = [couple == both for both in zip(seen.families(), seen.seconds(), strict=True)]
+    return float(told_apart(seen, [couple] * len(named)).mean()), float(np.mean(named))
+
+
+def told_apart(seen: Opinion, couples: Sequence[Couple]) -> np.ndarray:
+    """Return for each drawing (N,) whether its couple is likelier than the same two with their sizes traded."""
+    places = (seen.names.families.index, seen.names.seconds.index)
+    rows = np.arange(len(couples))
+    asked, reverse = (
+        seen.family[rows, [places[0](a) for a, _ in order]] * seen.second[rows, [places[1](b) for _, b in order]]
+        for order in (couples, [(b, a) for a, b in couples])
+    )
+    return asked > reverse
+
+
+def _real(bench: Bench, motifs: Sequence[str]) -> float | None:
+    """Return the same share of real drawings of two families that differ in size, None if there were none."""
+
+    def is_couple(seen: Attributes) -> bool:
+        return seen.second in motifs and seen.second_scale_px < _SMALLER * seen.scale_px
+
+    found = list(_matching(motifs, is_couple, bench.plan.pairs))
+    if not found:
+        return None
+    opinion = bench.opinion([ask.planes for ask in found], found)
+    return float(told_apart(opinion, [(a.labels.family, a.labels.second) for a in found]).mean())
+
+
+def _real_grounds(bench: Bench, motifs: Sequence[str]) -> float | None:
+    """Return how often family and ground of real drawings are both recognized, None if there were none."""
+    found = list(_matching(motifs, lambda seen: bool(seen.ground and not seen.second), bench.plan.pairs))
+    if not found:
+        return None
+    opinion = bench.opinion([ask.planes for ask in found], found)
+    named = zip(opinion.families(), opinion.grounds(), found, strict=True)
+    return float(np.mean([(a, g) == (own.labels.family, own.labels.ground) for a, g, own in named]))
+
+
+def _matching(motifs: Sequence[str], wanted: Callable[[Attributes], bool], most: int) -> Iterator[judging.Ask]:
+    """Yield at most so many real drawings of each family that show what is wanted."""
+    for number, name in enumerate(motifs):
+        rng = np.random.default_rng([judging.ASK_SEED + 4, number])
+        drawings = (judging.drawn(rng, name, i) for i in range(_TRIES))
+        yield from islice((judging.asked(d, "") for d in drawings if wanted(d.attributes)), most)
 
 
 def _grounds(bench: Bench, motifs: Sequence[str]) -> list[float]:
     """Return for each of some motifs on a ground how often both are recognized."""
     known = [g for g in bench.judge.names.grounds if g in bench.weights.vocabulary.grounds()]
-    found = []
+    found: list[float] = []
     for i, motif in enumerate(motifs[:8] if known else ()):
         ground = known[i % len(known)]
         base = next(judging.asks(motif, 1, seed=judging.ASK_SEED + 2))
-        ask = judging.Ask(f"{motif}, tossed, on a {ground} ground, 4 inks", Grid(96, 96), base.labels, base.planes)
-        ask = judging.resized(ask, scale_px=26.0, inks=4)
+        prompt = f"{motif}, tossed, on a {ground} ground, 4 inks"
+        ask = judging.enlarged(judging.resized(judging.reworded(base, prompt), scale_px=26.0, inks=4), 96)
         seen = _seen(bench, ask, seed=3000)
-        both = [a == motif and g == ground for a, g in zip(seen.families(), seen.grounds(), strict=True)]
+        both = [(motif, ground) == both for both in zip(seen.families(), seen.grounds(), strict=True)]
         found.append(float(np.mean(both)))
     return found
 

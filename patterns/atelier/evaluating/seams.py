@@ -32,13 +32,13 @@ def _of_repeat(bench: Bench, grid: Grid) -> Record:
     whole: list[float] = []
     cuts: list[tuple[float, bool]] = []
     flagged = tiles = 0
-    for pixels in _tiles(bench, grid):
-        report = seam.measure(pixels, grid)
+    for pixels, fine in _tiles(bench, grid):
+        report = seam.measure(pixels, fine)
         tiles, flagged = tiles + 1, flagged + (not report.passed)
         whole += [j.percentile for j in report.joints if not j.period_px and j.verdict != "no seam: nothing varies"]
         for direction in ("across", "down"):
             if changed(pixels, direction) >= _CHANGED:
-                joint = seam.measure(*cut(pixels, grid, direction)).joints[direction == "down"]
+                joint = seam.measure(*cut(pixels, fine, direction)).joints[direction == "down"]
                 cuts.append((joint.percentile, not joint.passed))
     record: Record = {"tiles": tiles, "joints": len(whole), "flagged": flagged}
     if whole:
@@ -54,12 +54,12 @@ def _of_repeat(bench: Bench, grid: Grid) -> Record:
     return record
 
 
-def _tiles(bench: Bench, grid: Grid) -> Iterator[np.ndarray]:
-    """Yield tiles (H, W, 3) uint8 sRGB of what was drawn on a grid, in palettes in turn."""
+def _tiles(bench: Bench, grid: Grid) -> Iterator[tuple[np.ndarray, Grid]]:
+    """Yield tiles (H, W, 3) uint8 sRGB of what was drawn on a grid of the Loom's, in palettes in turn, and its own."""
     palettes = presets.names("palettes")
     for i, (ask, answer) in enumerate(zip(bench.asks, bench.answers, strict=True)):
-        if ask.grid == grid:
-            yield rendered(answer.planes, palettes[i % len(palettes)])
+        if ask.grid == grid.scaled(ask.detail):
+            yield rendered(answer.planes, palettes[i % len(palettes)]), ask.grid
 
 
 def cut(pixels: np.ndarray, grid: Grid, direction: str) -> tuple[np.ndarray, Grid]:

@@ -35,7 +35,7 @@ def trial(bench: Bench) -> Record:
     tried: dict[str, Callable[[], tuple[list[Ask], list[Ask]]]] = {
         "real": lambda: (asks, asks),
         "noise": lambda: ([replace(a, planes=noise(a, rng)) for a in asks], asks),
-        "blurred": lambda: ([replace(a, planes=blur(a.planes)) for a in asks], asks),
+        "blurred": lambda: ([replace(a, planes=blur(a.planes, 4.0 * a.detail)) for a in asks], asks),
         "harmed": lambda: ([harm(a, rng) for a in asks], asks),
         "shuffled_captions": lambda: (asks, false),
     }
@@ -63,7 +63,7 @@ def harm(ask: Ask, rng: np.random.Generator) -> Ask:
     return replace(ask, planes=judging.harmed(planes, grid, rng).astype(np.float32) / 255, grid=grid)
 
 
-def blur(planes: np.ndarray, sigma: float = 4.0) -> np.ndarray:
+def blur(planes: np.ndarray, sigma: float) -> np.ndarray:
     """Return planes (K, H, W) blurred around the cell."""
     from scipy.ndimage import gaussian_filter
 
