@@ -29,6 +29,6 @@ class Setter:
         measured = tuple(Stamp.cut(planes) for planes in plan.measured)
         wish = Setting(
             plan.layout, plan.density, plan.radius, plan.inks, heroes, seconds, plan.smaller, plan.ground, plan.filled,
-            plan.upright, measured, (others[0], others[1]), plan.instead,
+            plan.upright, plan.held, measured, (others[0], others[1]), plan.instead,
         )  # fmt: skip
         return set_out(rng, grid, wish)

@@ -369,7 +369,7 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, sampling: "Sampling") -
         reading, _ = beneath(weights.vocabulary, reading)
         artist = Artist(weights.network, weights.vocabulary, sampling, Setter())
         motifs = artist.motifs(reading, inks, seed)
-        plan = planned(reading, motifs, radius=ask.labels.scale_px * ask.detail, inks=inks)
+        plan = planned(reading, motifs, radius=ask.labels.scale_px * ask.detail, inks=inks, held=True)
         planes, _ = artist.arranger.arrange(np.random.default_rng([seed, 4]), ask.grid, plan)
         drawn = [planes for side in motifs for planes in side]
         crisp = float(np.mean([measures.crispness(planes) for planes in drawn]))

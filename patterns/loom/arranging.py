@@ -38,9 +38,9 @@ class Plan:
     """What is to be arranged: motifs (N, K, h, w) with coverages that sum to 1, of ``radius`` px on the tile.
 
     ``seconds`` are another family's, ``smaller`` if they are to stand between the heroes. ``layout``, ``density`` and
-    ``ground`` are words of ``patterns.reading``. ``upright`` motifs are not turned unasked. ``measured`` are those that
-    places are made to fit, the heroes and seconds themselves if there are none. Where a place lies wholly ``instead``
-    (H, W) bool, ``others`` stand.
+    ``ground`` are words of ``patterns.reading``. ``upright`` motifs are not turned unasked; a ``held`` radius gives way
+    to no layout. ``measured`` are those that places are made to fit, the heroes and seconds themselves if there are
+    none. Where a place lies wholly ``instead`` (H, W) bool, ``others`` stand.
     """
 
     layout: str
@@ -53,6 +53,7 @@ class Plan:
     ground: str = ""
     filled: bool = True
     upright: bool = False
+    held: bool = False
     measured: tuple[np.ndarray, ...] = ()
     others: Motifs = ((), ())
     instead: np.ndarray | None = None
@@ -163,7 +164,9 @@ def alone(reading: Reading, subject: Subject) -> tuple[str, ...]:
     return (*Reading((replace(subject, scale=""),), outlined=bool(reading.outlined)).terms(), ALONE)
 
 
-def planned(reading: Reading, motifs: Motifs, *, radius: float, inks: int, upright: bool = False) -> Plan:
+def planned(
+    reading: Reading, motifs: Motifs, *, radius: float, inks: int, upright: bool = False, held: bool = False
+) -> Plan:
     """Return the plan of a reading for motifs of ``radius`` px; the larger of two families is the hero."""
     heroes, seconds = motifs
     hero, second = (reading.subjects[0], reading.subjects[1]) if seconds else (reading.subjects[0], None)
@@ -175,7 +178,7 @@ def planned(reading: Reading, motifs: Motifs, *, radius: float, inks: int, uprig
         reading.layout, reading.density, radius, inks, heroes, seconds,
         smaller=bool((second and second.scale != hero.scale) or reading.layout == "hero"),
         ground=reading.ground, filled=not spared & {"small dots", "small leaves", "dots", "leaves"},
-        upright=upright, measured=(*heroes, *seconds),
+        upright=upright, held=held, measured=(*heroes, *seconds),
     )  # fmt: skip
 
 

@@ -100,7 +100,8 @@ def rearranged(
     grid, radius = layout_size(root.request, was, studio.weights)
     motifs = studio.motifs(root)
     upright = studio.weights.vocabulary.families[was.subjects[0].family].directed
-    plan = planned(was, motifs, radius=radius, inks=request.inks, upright=upright)
+    held = root.request.sized
+    plan = planned(was, motifs, radius=radius, inks=request.inks, upright=upright, held=held)
     chance = root.chance
     if other is not None:
         plan = _mingled(plan, studio.motifs(other), change.strength)

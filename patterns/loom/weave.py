@@ -70,6 +70,11 @@ class Request:
     outlined: bool | None = None
 
     @property
+    def sized(self) -> bool:
+        """Whether a motif's size was asked for."""
+        return self.scale_mm is not None
+
+    @property
     def wishes(self) -> dict[str, Any]:
         """What was asked for beside the prompt."""
         asked = {name: getattr(self, name) for name in ("density", "layout", "direction", "variety", "outlined")}
@@ -150,7 +155,7 @@ def arranged(
     grid, radius = layout_size(request, asked, weights)
     upright = weights.vocabulary.families[asked.subjects[0].family].directed
     motifs = artist.motifs(asked, request.inks, request.seed)
-    plan = planned(asked, motifs, radius=radius, inks=request.inks, upright=upright)
+    plan = planned(asked, motifs, radius=radius, inks=request.inks, upright=upright, held=request.sized)
     planes, layout = artist.arranger.arrange(np.random.default_rng([request.seed, ARRANGING]), grid, plan)
     return quantized(planes), (*_another_layout(asked.layout, layout), *map(_not_beneath, lost))
 

@@ -27,8 +27,10 @@ class Setting:
 
     ``seconds`` are another family's motifs, ``smaller`` if they stand in the gaps between the heroes. ``ground`` is a
     regular pattern beneath, "" for none; ``filled`` strews dots or small leaves where there is room; ``upright``
-    motifs are not turned unasked. ``measured`` are those that places are made to fit, the heroes and seconds themselves
-    if there are none. ``others`` stand for heroes and seconds at the places that lie wholly ``instead`` (H, W) bool.
+    motifs are not turned unasked. Where the radius is ``held`` there are as many motifs as let them have it; where it
+    is only usual it gives way to the places. ``measured`` are those that places are made to fit, the heroes and seconds
+    themselves if there are none. ``others`` stand for heroes and seconds at the places that lie wholly ``instead``
+    (H, W) bool.
     """
 
     layout: str
@@ -41,6 +43,7 @@ class Setting:
     ground: str = ""
     filled: bool = True
     upright: bool = False
+    held: bool = False
     measured: tuple[Stamp, ...] = ()
     others: tuple[tuple[Stamp, ...], tuple[Stamp, ...]] = ((), ())
     instead: np.ndarray | None = None
@@ -103,7 +106,10 @@ def _arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting)
         return asked[0], heroic(rng, grid, asked, upright=wish.upright)
     stamps = [stamp.reach for stamp in wish.measured or (*wish.heroes, *wish.seconds)]
     reach = stamps[0].joined(*stamps[1:]).mirrored() if stamps else ROUND
-    return strewn_to_size(rng, grid, asked, two=bool(wish.seconds), upright=wish.upright, reach=reach)
+    two, upright = bool(wish.seconds), wish.upright
+    if wish.held:
+        return strewn_to_size(rng, grid, asked, two=two, upright=upright, reach=reach)
+    return strewn(rng, grid, asked, two=two, even=True, upright=upright, reach=reach)
 
 
 def strewn_to_size(
