@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from patterns.atelier import judging
+from patterns.atelier.evaluating import QUICK
+from patterns.atelier.evaluating.bench import Bench
 from patterns.atelier.evaluating.pairs import told_apart
 from patterns.atelier.evaluating.seams import changed, cut
 from patterns.atelier.evaluating.trial import blur, harm, noise
@@ -209,3 +212,19 @@ def test_a_couple_is_told_from_its_reverse() -> None:
     opinion = Opinion(names, family, second, empty, empty, empty, empty)
     assert told_apart(opinion, [("rose", "fern")] * 2).tolist() == [True, False]
     assert told_apart(opinion, [("rose", "fern"), ("fern", "rose")]).tolist() == [True, True]
+
+
+def test_a_design_of_motifs_is_named_by_its_first_motif_alone(judge: Judge, real: list[judging.Ask]) -> None:
+    study = judging.Study(("fern", "star"), 60, Recipe(steps=160))
+    eye = train(judging.motif_lessons(study), Names((*study.families, judging.NOTHING)), study.recipe)
+    nothing: Any = None
+    bench = Bench(nothing, None, judge, eye, QUICK, FAMILIES, nothing)
+    rng = np.random.default_rng(3)
+    motifs = [judging.motif(rng, name)[0] for name in study.families * 12]
+    seen = bench.looked_at(motifs)
+    assert np.mean([a == b for a, b in zip(seen, study.families * 12, strict=True)]) > 0.75
+    some = real[:4]
+    opinion = bench.opinion([ask.planes for ask in some], some)
+    named = bench.named(opinion, [motifs[0], None, motifs[1], None])
+    assert named == [seen[0], opinion.families()[1], seen[1], opinion.families()[3]]
+    assert bench.named(opinion, [None] * 4) == opinion.families()

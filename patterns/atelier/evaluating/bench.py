@@ -12,6 +12,7 @@ from patterns.atelier.evaluating.drawing import Draw, Job
 from patterns.atelier.judging import Answer, Ask
 from patterns.loom import DEFAULT_STEPS, FAST_STEPS, measures
 from patterns.loom.judge import Judge, Opinion, judged
+from patterns.motif import PORTRAIT
 
 if TYPE_CHECKING:
     from patterns.loom.sampling import Sampling
@@ -68,11 +69,15 @@ QUICK = Plan(
 
 @dataclass
 class Bench:
-    """What all measurements stand on: weights, judge, plan, and what was drawn for the asks."""
+    """What all measurements stand on: weights, judges, plan, and what was drawn for the asks.
+
+    ``judge`` looks at whole tiles; ``eye`` at a motif alone, as the network draws it before geometry sets it.
+    """
 
     weights: "Weights"
     folder: Path | None
     judge: Judge
+    eye: Judge
     plan: Plan
     families: tuple[str, ...]
     crew: Draw
@@ -104,9 +109,30 @@ class Bench:
         """Return what the judge says of planes in 255ths or in 0-1 that lie on the grids of asks."""
         return judged(self.judge, (judging.shown(share(p), a.grid) for p, a in zip(planes, asks, strict=True)))
 
+    def named(self, opinion: Opinion, motifs: Sequence[np.ndarray | None]) -> list[str]:
+        """Return the family of each design: that of its first motif alone (6, h, w), if it is made of motifs.
 
-def right(opinion: Opinion, asks: Sequence[Ask]) -> dict[str, float]:
-    """Return the shares of drawings whose family, scale (as a word) and number of inks the judge sees as asked."""
+        The judge of tiles knows even real drawings of small motifs too seldom, and what a motif is like does
+        not change by being set.
+        """
+        names = opinion.families()
+        rows = [i for i, motif in enumerate(motifs) if motif is not None]
+        seen = self.looked_at([motif for motif in motifs if motif is not None])
+        for i, name in zip(rows, seen, strict=True):
+            names[i] = name
+        return names
+
+    def looked_at(self, motifs: Sequence[np.ndarray]) -> list[str]:
+        """Return the families of motifs alone (6, h, w), in 255ths or in 0-1; "" where there is none to be seen."""
+        drawn = [(judging.strongest(motif), PORTRAIT) for motif in motifs]
+        return judged(self.eye, drawn).families() if drawn else []
+
+
+def right(opinion: Opinion, asks: Sequence[Ask], named: Sequence[str] | None = None) -> dict[str, float]:
+    """Return the shares of drawings whose family, scale (as a word) and number of inks are seen as asked.
+
+    ``named`` are the families seen, those of ``opinion`` if there are none.
+    """
     from patterns.motif.attributes import scale_word
 
     names = [ask.labels.family for ask in asks]
@@ -115,7 +141,7 @@ def right(opinion: Opinion, asks: Sequence[Ask]) -> dict[str, float]:
         for n, s, ask in zip(names, opinion.scale_px.tolist(), asks, strict=True)
     ]
     return {
-        "family": float(np.mean([a == b for a, b in zip(opinion.families(), names, strict=True)])),
+        "family": float(np.mean([a == b for a, b in zip(named or opinion.families(), names, strict=True)])),
         "scale": float(np.mean(sizes)),
         "inks": float(np.mean(opinion.ink_counts() == [ask.labels.inks for ask in asks])),
     }

@@ -32,7 +32,6 @@ from patterns.atelier.evaluating.bench import (
 from patterns.atelier.evaluating.costs import costs
 from patterns.atelier.evaluating.drawing import crew
 from patterns.atelier.evaluating.modes import fast, sizes
-from patterns.atelier.evaluating.motifs import motifs
 from patterns.atelier.evaluating.pairs import pairs
 from patterns.atelier.evaluating.seams import seams
 from patterns.atelier.evaluating.sheet import sheet
@@ -40,7 +39,7 @@ from patterns.atelier.evaluating.trial import judged_real, trial
 from patterns.atelier.judging import Ask
 from patterns.loom import measures
 from patterns.loom.judge import FEATURES, Judge, Opinion, Recipe, judged
-from patterns.motif import PORTRAIT
+from patterns.motif import FAMILIES, PORTRAIT
 
 # The seed of drawings of a training that does not say its own, and that of drawings which no training sees.
 TRAINING_SEED, HELD_SEED = 1, 900_001
@@ -56,8 +55,12 @@ def evaluate(
     families = _families(tuple(weights.vocabulary.families), plan.families)
     study = judging.Study(families, plan.study[0], Recipe(steps=plan.study[1]))
     judge = judging.judge_of(study, told=told)
+    motifs = tuple(name for name in families if FAMILIES[name].kind == "motif")
+    eye = judging.motif_judge_of(
+        judging.Study(motifs, plan.motif_study[0], Recipe(steps=plan.motif_study[1])), told=told
+    )
     with crew(folder) as draw:
-        bench = Bench(weights, folder, judge, plan, families, draw)
+        bench = Bench(weights, folder, judge, eye, plan, families, draw)
         record = _measured(bench, out, told)
     return _rounded(record)
 
@@ -87,7 +90,6 @@ def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
     measured: dict[str, Callable[[], Record]] = {
         "judge": lambda: trial(bench),
         "adherence": lambda: adherence(bench, own, other, wanted),
-        "motifs": lambda: motifs(bench, wanted),
         "straightness": lambda: straightness(bench),
         "crispness": lambda: crispness(bench),
         "seam": lambda: seams(bench),
@@ -111,8 +113,6 @@ def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
 
 def _families(taught: tuple[str, ...], most: int) -> tuple[str, ...]:
     """Return the families that are judged, spread over all that were taught and that the corpus still draws."""
-    from patterns.motif import FAMILIES
-
     known = tuple(name for name in taught if name in FAMILIES)
     if len(known) <= most:
         return known
@@ -135,17 +135,26 @@ def _opinions(bench: Bench) -> tuple[Opinion, Opinion]:
 
 
 def adherence(bench: Bench, own: Opinion, real: Opinion, wanted: Mapping[str, float]) -> Record:
-    """Return the shares of asks that are recognized in the first samples of each family, and each family's own."""
+    """Return the shares of asks that are recognized in the first samples of each family, and each family's own.
+
+    The family of a design of motifs is that of its first motif alone; what the judge of tiles says is beside it.
+    """
     first = bench.first(bench.plan.samples)
     asks = [bench.asks[i] for i in first]
-    shares, ceiling = right(_some(own, first), asks), right(_some(real, first), asks)
-    seen = own.families()
-    by_family = {
-        name: float(np.mean([seen[i] == bench.asks[i].labels.family for i in first if i // bench.each == k]))
-        for k, name in enumerate(bench.families)
-    }
+    seen, known = _some(own, first), _some(real, first)
+    names = bench.named(seen, [bench.answers[i].motif for i in first])
+    drawn = [judging.as_drawn(ask, i) if ask.detail > 1 else None for i, ask in enumerate(asks)]
+    shares, ceiling = right(seen, asks, names), right(known, asks, bench.named(known, drawn))
+    hits = np.array([name == ask.labels.family for name, ask in zip(names, asks, strict=True)])
     figures = {n: figure(v, least=wanted[n], corpus=ceiling[n]) for n, v in shares.items()}
-    return {**figures, "asks": len(asks), "by_family": by_family}
+    return {
+        **figures,
+        "family_of_whole_tiles": {"value": right(seen, asks)["family"], "corpus": right(known, asks)["family"]},
+        "asks": len(asks),
+        "by_family": dict(
+            zip(bench.families, hits.reshape(len(bench.families), -1).mean(axis=1).tolist(), strict=True)
+        ),
+    }
 
 
 def _some(opinion: Opinion, rows: Sequence[int]) -> Opinion:
@@ -213,7 +222,6 @@ def hands(bench: Bench, seen: Opinion, wanted: float) -> Record:
     in a hand: a family and a hand are never seen together, and how often both are recognized is said too.
     """
     from patterns.hand import HANDS
-    from patterns.motif import FAMILIES
 
     motifs = tuple(name for name in bench.families if FAMILIES[name].kind == "motif")
     rows = [i for i, ask in enumerate(bench.asks) if ask.labels.family in motifs]
@@ -224,7 +232,7 @@ def hands(bench: Bench, seen: Opinion, wanted: float) -> Record:
     asked = [(hand, rows[(n + 7 * k) % len(rows)]) for n, hand in enumerate(HANDS) for k in range(bench.plan.hands)]
     drawn = [replace(ask, planes=planes) for ask, planes in zip(bench.asks, bench.drawn, strict=True)]
     own, real = ([_hand_seen(judge, of[i], (hand, i)) == hand for hand, i in asked] for of in (drawn, bench.asks))
-    named = seen.families()
+    named = bench.named(seen, [answer.motif for answer in bench.answers])
     both = [right and named[i] == bench.asks[i].labels.family for right, (_, i) in zip(own, asked, strict=True)]
     able = float(np.mean(real))
     return {
@@ -270,7 +278,7 @@ def memory(bench: Bench) -> Record:
 
 def contact_sheet(bench: Bench, own: Opinion, path: Path) -> None:
     """Write a PNG: for each family an asked drawing of the corpus beside what the Loom drew, and the judge's word."""
-    said = own.families()
+    said = bench.named(own, [answer.motif for answer in bench.answers])
     sheet([(bench.asks[i], share(bench.answers[i].planes), said[i]) for i in bench.first(1)], path)
 
 

@@ -19,14 +19,16 @@ def fast(bench: Bench) -> Record:
     """Return what is lost by the steps of ``--fast``: shares that are recognized, and straightness of stripes."""
     rows = bench.first(bench.plan.samples)
     asks, sampling = [bench.asks[i] for i in rows], Sampling(steps=FAST_STEPS)
-    hurried = [a.planes for a in bench.draw(asks, [1000 + i for i in rows], sampling)]
-    usual = [bench.answers[i].planes for i in rows]
-    before, after = (right(bench.opinion(planes, asks), asks) for planes in (usual, hurried))
+    hurried = bench.draw(asks, [1000 + i for i in rows], sampling)
+    usual = [bench.answers[i] for i in rows]
+    before, after = (_right(bench, asks, answers) for answers in (usual, hurried))
     lost = {name: before[name] - after[name] for name in before}
     for kind, (families, measure) in STRAIGHT.items():
         found = [k for k, ask in enumerate(asks) if ask.labels.family in families]
         if found:
-            own, other = (float(np.mean([measure(p[k].argmax(axis=0)) for k in found])) for p in (usual, hurried))
+            own, other = (
+                float(np.mean([measure(p[k].planes.argmax(axis=0)) for k in found])) for p in (usual, hurried)
+            )
             lost[kind] = own - other
     evaluations = max(sampling.evaluations(ask.grid) for ask in asks)
     worst = max(lost.values())
@@ -46,8 +48,14 @@ def sizes(bench: Bench) -> Record:
 
 def _of_side(bench: Bench, side: int) -> Record:
     asks = [judging.enlarged(bench.asks[i], side) for i in bench.first(bench.plan.sized)]
-    drawn = [a.planes for a in bench.draw(asks, [6000 + i for i in range(len(asks))])]
-    return {**right(bench.opinion(drawn, asks), asks), "corpus": _real(bench, asks), "asks": len(asks)}
+    drawn = bench.draw(asks, [6000 + i for i in range(len(asks))])
+    return {**_right(bench, asks, drawn), "corpus": _real(bench, asks), "asks": len(asks)}
+
+
+def _right(bench: Bench, asks: Sequence[judging.Ask], answers: Sequence[judging.Answer]) -> dict[str, float]:
+    """Return the shares of answers that are recognized."""
+    opinion = bench.opinion([answer.planes for answer in answers], asks)
+    return right(opinion, asks, bench.named(opinion, [answer.motif for answer in answers]))
 
 
 def _real(bench: Bench, asks: Sequence[judging.Ask]) -> Record:
@@ -58,4 +66,6 @@ def _real(bench: Bench, asks: Sequence[judging.Ask]) -> Record:
         judging.asked(judging.drawn(rng, ask.labels.family, grid=grid), "")
         for ask, grid in zip(asks, grids, strict=True)
     ]
-    return dict(right(bench.opinion([one.planes for one in own], own), own))
+    opinion = bench.opinion([one.planes for one in own], own)
+    drawn = [judging.as_drawn(one, i) if one.detail > 1 else None for i, one in enumerate(own)]
+    return dict(right(opinion, own, bench.named(opinion, drawn)))

@@ -1,6 +1,6 @@
 """The judge on trial: what it says of real drawings, and whether noise, blur and false captions fail it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +10,7 @@ from patterns.atelier.evaluating.bench import MOST_FRECHET, WANTED, Bench, Recor
 from patterns.atelier.judging import Ask
 from patterns.loom import measures
 from patterns.loom.judge import Opinion
+from patterns.motif import PORTRAIT
 from patterns.separation import ROLES
 
 
@@ -48,7 +49,20 @@ def trial(bench: Bench) -> Record:
         fails = bool(shares["family"] < wanted or ratio > MOST_FRECHET)
         record[name] = {**shares, "frechet_ratio": ratio, "crispness": crisp, "fails": fails}
     record["able"] = record["real"]["family"] >= wanted and all(record[n]["fails"] for n in record if n != "real")
+    record["motifs_alone"] = _alone(bench, [ask for ask in asks if ask.detail > 1], rng)
+    record["able"] &= record["motifs_alone"]["real"] >= wanted and record["motifs_alone"]["harmed"] < wanted
     return {**record, "drawings": len(asks), "chance_family": 1 / len(bench.families)}
+
+
+def _alone(bench: Bench, asks: Sequence[Ask], rng: np.random.Generator) -> Record:
+    """Return how often the judge of motifs alone knows real ones, and harmed ones, which it should not."""
+    names = [ask.labels.family for ask in asks]
+    real = [judging.as_drawn(ask, i) for i, ask in enumerate(asks)]
+    harmed = [judging.harmed(judging.strongest(planes), PORTRAIT, rng) for planes in real]
+    return {
+        name: float(np.mean([a == b for a, b in zip(bench.looked_at(planes), names, strict=True)]))
+        for name, planes in (("real", real), ("harmed", harmed))
+    }
 
 
 def noise(ask: Ask, rng: np.random.Generator) -> np.ndarray:
