@@ -10,7 +10,6 @@ from patterns import presets
 from patterns.atelier.evaluating.bench import share
 from patterns.atelier.judging import Ask
 from patterns.color import linear_to_srgb
-from patterns.lattice import Grid
 
 _SIDE_PX, _GAP_PX, _TEXT_PX, _COLUMNS = 128, 8, 14, 6
 _RIGHT, _WRONG = (20, 110, 50), (180, 30, 30)
@@ -26,8 +25,8 @@ def sheet(rows: Sequence[tuple[Ask, np.ndarray, str]], path: Path, *, palette: s
     pen = ImageDraw.Draw(picture)
     for i, (ask, planes, said) in enumerate(rows):
         left, top = i % columns * wide, i // columns * high
-        picture.paste(Image.fromarray(_square(ask.planes, ask.grid, palette)), (left, top))
-        picture.paste(Image.fromarray(_square(planes, ask.grid, palette)), (left + _SIDE_PX + 2, top))
+        picture.paste(Image.fromarray(_square(ask, ask.planes, palette)), (left, top))
+        picture.paste(Image.fromarray(_square(ask, planes, palette)), (left + _SIDE_PX + 2, top))
         good = said == ask.labels.family
         words = ask.labels.family if good else f"{ask.labels.family}: seen as {said or 'nothing'}"
         pen.text((left, top + _SIDE_PX + 1), words, fill=_RIGHT if good else _WRONG)
@@ -36,9 +35,12 @@ def sheet(rows: Sequence[tuple[Ask, np.ndarray, str]], path: Path, *, palette: s
     fresh.replace(path)
 
 
-def _square(planes: np.ndarray, grid: Grid, palette: str) -> np.ndarray:
-    """Return (side, side, 3) uint8 sRGB of the plane that planes (6, H, W) pave."""
-    return rendered(grid.window(planes, top=0, left=0, height=_SIDE_PX, width=_SIDE_PX), palette)
+def _square(ask: Ask, planes: np.ndarray, palette: str) -> np.ndarray:
+    """Return (side, side, 3) uint8 sRGB of the plane that planes (6, H, W) on an ask's grid pave, in the Loom's px."""
+    side = _SIDE_PX * ask.detail
+    shown = share(ask.grid.window(planes, top=0, left=0, height=side, width=side))
+    boxes = shown.reshape(len(planes), _SIDE_PX, ask.detail, _SIDE_PX, ask.detail)
+    return rendered(boxes.mean(axis=(2, 4)), palette)
 
 
 def rendered(planes: np.ndarray, palette: str) -> np.ndarray:
