@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from patterns import seam
 from patterns.atelier.arranging import Setter
 from patterns.lattice import Grid
 from patterns.loom.arranging import Artist, planned
@@ -255,3 +256,15 @@ def test_every_other_motif_looks_the_other_way() -> None:
     left = [float(m[1, :, :48].sum() - m[1, :, 48:].sum()) for m in heroes]
     assert left[0] > 0 > left[1]
     np.testing.assert_allclose(heroes[0], heroes[1][:, :, ::-1], atol=1e-6)
+
+
+@pytest.mark.parametrize("layout", ["trellis", "stripe", "garland"])
+def test_the_joint_crosses_a_frame_anywhere(layout: str) -> None:
+    stamp, found = a_stamp("tulip"), []
+    for seed in range(20):
+        grid = (Grid(256, 256), Grid(256, 256, 0, 128))[seed % 2]
+        planes, given = set_out(np.random.default_rng(seed), grid, Setting(layout, "medium", 40.0, 4, (stamp,)))
+        assert given == layout
+        pixels = np.repeat((planes.argmax(axis=0) * 40)[..., None], 3, axis=2).astype(np.uint8)
+        found += [joint.percentile for joint in seam.measure(pixels, grid).joints if not joint.period_px]
+    assert 35 < np.mean(found) < 65

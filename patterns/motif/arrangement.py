@@ -1,6 +1,6 @@
 """What a layout comes to: places for a hero and for a second motif, how large they may be, and what lies beneath."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from patterns.lattice import Grid
 from patterns.motif.canvas import Placement, Shape
@@ -27,3 +27,16 @@ class Arrangement:
     parts: tuple[str, ...] = ()
     direction: str = ""
     alike: bool = False
+
+    def moved(self, dx: float, dy: float) -> "Arrangement":
+        """Return the same layout moved by (dx, dy) px."""
+        return replace(
+            self,
+            heroes=tuple(_moved(place, dx, dy) for place in self.heroes),
+            seconds=tuple(_moved(place, dx, dy) for place in self.seconds),
+            beneath=tuple((shapes, _moved(place, dx, dy)) for shapes, place in self.beneath),
+        )
+
+
+def _moved(place: Placement, dx: float, dy: float) -> Placement:
+    return replace(place, x=place.x + dx, y=place.y + dy)

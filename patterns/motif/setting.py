@@ -67,9 +67,12 @@ def set_out(rng: np.random.Generator, grid: Grid, wish: Setting) -> tuple[np.nda
     """
     style = Style(wish.inks)
     layout, planned = _arranged(rng, grid, style, wish)
+    framed = layout in FRAMES
+    if framed:
+        # A frame begins at the cell's corner: the joint would always cross it at the same place.
+        planned = planned.moved(*rng.spawn(1)[0].uniform(0, (grid.width, grid.height)).tolist())
     canvas = Canvas(grid)
     canvas.fill(0)
-    framed = layout in FRAMES
     ground = lay_ground(rng, canvas, style, planned.radius, kind=wish.ground) if wish.ground and not framed else ""
     for shapes, placement in planned.beneath:
         canvas.draw(shapes, placement)
