@@ -17,7 +17,7 @@ import numpy as np
 
 from patterns.atelier.arranging import Setter
 from patterns.lattice import NAMED_REPEATS, Grid, Lattice
-from patterns.loom.judge import Drawn, Example, Judge, Labels, Names, Recipe, load, save, train
+from patterns.loom.judge import Drawn, Example, Judge, Labels, Names, Recipe, load, save, shown, strongest, train
 from patterns.reading import GROUNDS, Reading, Subject, wording
 from patterns.separation import ROLES, Separation
 
@@ -37,8 +37,6 @@ GRIDS = tuple(Lattice.named(name, _REPEAT_MM).grid_at(_PX_PER_MM, stride=16) for
 _MOTIF_DETAIL = 2
 # Two families whose sizes differ by less than this, as a logarithm, stand beside each other as equals.
 _EQUAL = 0.05
-# A smaller cell is judged paved to about the other side, in px: as it is delivered.
-_LEAST_SIDE, _PAVED_SIDE = 64, 96
 # An asked size is at least this far from the bounds of its word, as a logarithm, so that a hair does not decide.
 _CLEAR = 0.12
 _TRIES = 40
@@ -46,7 +44,7 @@ _TRIES = 40
 NOTHING, _HARMED = "", 3
 # A label that no judge knows: nothing is learned from it.
 _UNASKED = "?"
-# How far a motif's outline wavers at most, in px.
+# How far an outline wavers at most in a lesson, in px.
 _WAVER_PX = 1.5
 # A hand is judged on this much of a print, in px at the resolution that hands are kept at.
 _HAND_PX, _HAND_GRID, _HAND_DETAIL = 128, Grid(64, 64), 4
@@ -141,14 +139,18 @@ def names_of(families: tuple[str, ...]) -> Names:
     return Names((*families, NOTHING), ("", *motifs), ("", *GROUNDS))
 
 
-def lessons(study: Study) -> Iterator[Example]:
-    """Yield the drawings a judge learns from, with their labels."""
+def lessons(study: Study, *, seed: int = JUDGE_SEED) -> Iterator[Example]:
+    """Yield the drawings a judge learns from, with their labels; what is drawn by hand wavers a little."""
+    from patterns.motif import FAMILIES
+
     for number, family in enumerate(study.families):
-        rng = np.random.default_rng([JUDGE_SEED, number])
+        rng = np.random.default_rng([seed, number])
+        steady = FAMILIES[family].kind == "primitive"
         for i in range(study.drawings):
             drawing = drawn(rng, family, i)
             planes, grid = shown(drawing.planes, drawing.grid)
-            yield planes, grid, labels_of(drawing)
+            seen = planes if steady else torn(planes, grid, rng, float(rng.uniform(0, _WAVER_PX)))
+            yield seen, grid, labels_of(drawing)
             if i % _HARMED == 0:
                 yield harmed(planes, grid, rng), grid, harm_of(drawing)
 
@@ -165,12 +167,12 @@ def hand_lessons(study: Study, hands: tuple[str, ...]) -> Iterator[Example]:
                 yield planes, grid, Labels(hand)
 
 
-def motif_lessons(study: Study) -> Iterator[Example]:
+def motif_lessons(study: Study, *, seed: int = MOTIF_SEED) -> Iterator[Example]:
     """Yield motifs alone, their outlines wavering a little: a rose drawn with an unsteady hand is a rose."""
     from patterns.motif import PORTRAIT
 
     for number, family in enumerate(study.families):
-        rng = np.random.default_rng([MOTIF_SEED, number])
+        rng = np.random.default_rng([seed, number])
         for i in range(study.drawings):
             planes, labels = motif(rng, family)
             yield torn(planes, PORTRAIT, rng, float(rng.uniform(0, _WAVER_PX))), PORTRAIT, labels
@@ -184,11 +186,6 @@ def motif(rng: np.random.Generator, family: str) -> tuple[np.ndarray, Labels]:
 
     drawing = portrait(rng, family=family)
     return strongest(drawing.planes), labels_of(drawing)
-
-
-def strongest(planes: np.ndarray) -> np.ndarray:
-    """Return planes (K, H, W) uint8 in 255ths of which each pixel is wholly the strongest ink, as it is printed."""
-    return ((planes.argmax(axis=0) == np.arange(len(planes))[:, None, None]) * 255).astype(np.uint8)
 
 
 def drawn(rng: np.random.Generator, family: str, number: int = 0, *, grid: Grid | None = None) -> "Drawing":
@@ -266,16 +263,6 @@ def _smooth(grid: Grid, rng: np.random.Generator, sigma: float) -> np.ndarray:
 
     field = gaussian_filter(rng.normal(size=(grid.height, grid.width)), sigma, mode="wrap")
     return field / field.std()
-
-
-def shown(planes: np.ndarray, grid: Grid) -> tuple[np.ndarray, Grid]:
-    """Return planes (K, H, W) as uint8 in 255ths, as a judge sees them: a small cell is paved."""
-    values = np.rint(planes * 255).astype(np.uint8)
-    if min(grid.width, grid.height) >= _LEAST_SIDE:
-        return values, grid
-    across, down = grid.copies
-    width, height = (n * -(-_PAVED_SIDE // n) for n in (grid.width * across, grid.height * down))
-    return grid.window(values, top=0, left=0, height=height, width=width), Grid(width, height)
 
 
 def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int, detail: int = 1) -> list[Drawn]:
@@ -360,14 +347,14 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, sampling: "Sampling") -
     from patterns.loom.crumbs import without_crumbs
     from patterns.loom.sampling import Task, draw
     from patterns.loom.telling import conditioned
-    from patterns.loom.weave import quantized, rule_of, settled, understood
+    from patterns.loom.weave import flaw_of, quantized, rule_of, settled, understood
 
     reading, _ = understood(ask.prompt, weights.vocabulary)
     reading = settled(reading, weights.vocabulary, np.random.default_rng([seed, 3]))
     inks = ask.labels.inks
     if can_arrange(weights.vocabulary, reading):
         reading, _ = beneath(weights.vocabulary, reading)
-        artist = Artist(weights.network, weights.vocabulary, sampling, Setter())
+        artist = Artist.of(weights, sampling, Setter())
         motifs = artist.motifs(reading, inks, seed)
         plan = planned(reading, motifs, radius=ask.labels.scale_px * ask.detail, inks=inks, held=True)
         planes, _ = artist.arranger.arrange(np.random.default_rng([seed, 4]), ask.grid, plan)
@@ -377,7 +364,8 @@ def answered(weights: "Weights", ask: Ask, *, seed: int, sampling: "Sampling") -
     condition = conditioned(weights.vocabulary, reading, scale_px=ask.labels.scale_px * ask.detail, inks=inks)
     regular = bool(weights.vocabulary.families[reading.subjects[0].family].cells)
     rule = rule_of(reading, ask.grid, weights.vocabulary, inks=inks) if regular else None
-    raw = draw(weights.network, Task(condition, ask.grid, seed, sampling, rule=rule)).numpy()
+    flaw = flaw_of(reading, ask.grid, weights, scale_px=ask.labels.scale_px * ask.detail)
+    raw = draw(weights.network, Task(condition, ask.grid, seed, sampling, rule=rule, flaw=flaw)).numpy()
     return Answer(_in_255ths(quantized(without_crumbs(raw, ask.grid))), measures.crispness(raw))
 
 

@@ -44,7 +44,7 @@ _SIDES, _SMALL_PX, _ALONE, _MOTIF_ALONE = (96, 96, 128), 48 * 64, 0.25, 0.75
 
 
 # What is shown: motifs alone, regular families and fields, and whole layouts.
-_PORTRAITS, _FIELDS = 0.72, 0.23
+_PORTRAITS, _FIELDS = 0.71, 0.25
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,18 @@ arranges
 them is passed in, for it draws with other means than this workshop's.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
 
 from patterns.lattice import Grid
+from patterns.loom.critic import flaws
 from patterns.loom.crumbs import without_crumbs
+from patterns.loom.judge import Judge, strongest
 from patterns.loom.network import Condition, Loom
 from patterns.loom.regular import Rule, motif_rule
 from patterns.loom.sampling import Sampling, Step, Task, draw_together
@@ -22,9 +25,12 @@ from patterns.loom.telling import told
 from patterns.loom.vocabulary import ALONE, Portrait, Vocabulary
 from patterns.reading import FRAME_LAYOUTS, GROUNDS, SET_LAYOUTS, Reading, Subject
 
+if TYPE_CHECKING:
+    from patterns.loom.weights import Weights
+
 # How many distinct motifs a repeat has, in a regular set and in any other layout.
 _VARIETIES = {"one": 1, "few": 3, "many": 5}
-# A motif that is not clean is drawn again, this often at most; the cleanest is kept.
+# A motif that is not clean is drawn again, this often in all; the cleanest is kept.
 _TRIES, _CLEAN = 3, 0.02
 _SMOOTH_PX = 0.8
 
@@ -75,7 +81,8 @@ class Arranger(Protocol):
 class Artist:
     """The network with what it knows, its sampling, and who judges what it draws; ``step`` is another than its own.
 
-    ``looks`` is the seed by which motifs have their looks, if it is not that of the drawing.
+    ``looks`` is the seed by which motifs have their looks, if it is not that of the drawing. Where there is a
+    ``critic`` it chooses among several drawings of each motif.
     """
 
     network: Loom
@@ -85,6 +92,18 @@ class Artist:
     progress: Callable[[int, int], None] | None = None
     step: Callable[[Task], Step] | None = None
     looks: int | None = None
+    critic: Judge | None = None
+
+    @classmethod
+    def of(
+        cls,
+        weights: "Weights",
+        sampling: Sampling,
+        arranger: Arranger,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> "Artist":
+        """Return who draws with these weights, their critic among them."""
+        return cls(weights.network, weights.vocabulary, sampling, arranger, progress, critic=weights.critic)
 
     def motifs(self, reading: Reading, inks: int, seed: int, *, of: Motifs | None = None) -> Motifs:
         """Return the motifs of the first subject and of the second, as many of each as the reading's variety says.
@@ -96,17 +115,25 @@ class Artist:
         wanted = [(s, k) for s in range(min(2, len(reading.subjects))) for k in range(max(1, count - s))]
         starts = [of[s][k % len(of[s])] if of and of[s] else None for s, k in wanted]
         asked = [self._asked(reading, inks, (seed, s, k), start) for (s, k), start in zip(wanted, starts, strict=True)]
-        best: list[tuple[float, np.ndarray]] = [(np.inf, np.empty(0))] * len(asked)
-        for attempt in range(_TRIES):
+        best: list[tuple[tuple[float, float], np.ndarray]] = [((np.inf, np.inf), np.empty(0))] * len(asked)
+        each = self.sampling.candidates if self.critic else 1
+        for attempt in range(math.ceil(_TRIES / each)):
             for fresh in (True, False):
-                rows = [i for i, (flaw, _) in enumerate(best) if flaw > _CLEAN and (asked[i].begin is None) == fresh]
-                drawn = self._drawn([asked[i] for i in rows], attempt) if rows else []
-                for i, planes in zip(rows, drawn, strict=True):
-                    best[i] = min(best[i], (self.arranger.flaw(planes), planes), key=lambda one: one[0])
+                rows = [i for i, (flaw, _) in enumerate(best) if flaw[0] > 0 and (asked[i].begin is None) == fresh]
+                pairs = [(i, attempt * each + k) for i in rows for k in range(each)]
+                drawn = self._drawn([(asked[i], k) for i, k in pairs]) if rows else []
+                for (i, _), planes in zip(pairs, drawn, strict=True):
+                    best[i] = min(best[i], (self._flaw(planes, asked[i].family), planes), key=lambda one: one[0])
         found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         for (s, k), (_, planes) in zip(wanted, best, strict=True):
             found[s].append(_facing(planes, k))
         return tuple(found[0]), tuple(found[1])
+
+    def portraits(self, readings: Sequence[tuple[Reading, int]], seed: int) -> list[np.ndarray]:
+        """Return a motif alone (K, h, w) of the first subject of each reading in so many inks, none drawn again."""
+        return self._drawn(
+            [(self._asked(said, inks, (seed, 0, k), None), 0) for k, (said, inks) in enumerate(readings)]
+        )
 
     def _asked(self, reading: Reading, inks: int, chance: tuple[int, int, int], start: np.ndarray | None) -> "_Asked":
         """Return what is asked of one motif: its look is that of the design that it is drawn from."""
@@ -118,26 +145,38 @@ class Artist:
         # What a motif is drawn from has petals already.
         rule = motif_rule(subject.family if start is None else "", terms)
         begin = None if start is None else 2 * torch.from_numpy(_facing(start, k)) - 1
-        return _Asked(
-            told(self.vocabulary, terms, scale_px=self.vocabulary.portrait.radius, inks=inks), rule, chance, begin
-        )
+        condition = told(self.vocabulary, terms, scale_px=self.vocabulary.portrait.radius, inks=inks)
+        return _Asked(subject.family, condition, rule, chance, begin)
 
-    def _drawn(self, asked: "list[_Asked]", attempt: int) -> list[np.ndarray]:
-        side = self.vocabulary.portrait.side
-        grid = Grid(side, side)
-        sampling = self.sampling if asked[0].begin is not None else replace(self.sampling, begin=1.0)
-        tasks = [Task(one.condition, grid, one.seed(attempt), sampling, staged=True, rule=one.rule) for one in asked]
+    def _drawn(self, asked: "list[tuple[_Asked, int]]") -> list[np.ndarray]:
+        """Return planes of motifs that are asked for, each with the number of its attempt."""
+        sampling = self.sampling if asked[0][0].begin is not None else replace(self.sampling, begin=1.0)
+        tasks = [
+            Task(one.condition, self._grid, one.seed(attempt), sampling, staged=True, rule=one.rule)
+            for one, attempt in asked
+        ]
         steps = [self.step(task) if self.step else None for task in tasks]
         drawn = draw_together(
-            self.network, tasks, starts=[one.begin for one in asked], steps=steps, progress=self.progress
+            self.network, tasks, starts=[one.begin for one, _ in asked], steps=steps, progress=self.progress
         )
-        return [_smooth(without_crumbs(planes.numpy(), grid)) for planes in drawn]
+        return [_smooth(without_crumbs(planes.numpy(), self._grid)) for planes in drawn]
+
+    @property
+    def _grid(self) -> Grid:
+        return Grid(self.vocabulary.portrait.side, self.vocabulary.portrait.side)
+
+    def _flaw(self, planes: np.ndarray, family: str) -> tuple[float, float]:
+        """Return what is wrong with the cut of a motif, 0 if it is clean, and how unlike its family it is."""
+        flaw = self.arranger.flaw(planes)
+        unlike = flaws(self.critic, [(strongest(planes), self._grid)], family)[0] if self.critic else 0.0
+        return flaw if flaw > _CLEAN else 0.0, float(unlike)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One motif to draw: what the network is told, what is known of it, its chance, and planes to begin from."""
+    """One motif to draw: its family, what the network is told, what is known, its chance, and planes to begin from."""
 
+    family: str
     condition: Condition
     rule: Rule
     chance: tuple[int, int, int]

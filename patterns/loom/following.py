@@ -78,7 +78,7 @@ def followed(
         request, reading = _told(request, reading, guides.manner, usual)
     asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, SETTLING]))
     if arranger and not guides.sketch and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
-        artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
+        artist = Artist.of(weights, Sampling(steps=request.steps), arranger, progress)
         if guides.manner:
             artist = replace(artist, step=partial(inking, manner=guides.manner, weight=guides.weight))
         planes, said = arranged(request, asked, weights, artist)

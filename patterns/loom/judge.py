@@ -32,13 +32,18 @@ _FACTORS, _GATHERED = (4, 8, 8, 16, 16), (0, 2, 4)
 _UNNAMED = -100
 # What a question is worth in training, beside the family's 1.
 _SECOND, _GROUND, _INKS, _SCALE = 0.5, 0.25, 0.5, 4.0
+# A smaller cell is looked at paved to about the other side, in px: as it is delivered.
+_LEAST_SIDE, _PAVED_SIDE = 64, 96
 # Octaves from which on an error of the radius counts in proportion: words of size are half an octave apart.
 _NEAR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What a drawing shows: its family, a second one and a ground ("" where there is none), inks seen, radius in px."""
+    """What a drawing shows: its family, a second one and a ground ("" where there is none), inks seen, radius in px.
+
+    Of a radius that is nan nothing is learned.
+    """
 
     family: str
     second: str = ""
@@ -222,7 +227,8 @@ def _loss(judge: Judge, batch: Sequence[_Group]) -> Tensor:
         if (label != _UNNAMED).any():
             loss = loss + worth * F.cross_entropy(answer.float(), label, ignore_index=_UNNAMED)
     wanted = torch.cat([group.scale for group in batch])
-    return loss + _SCALE * F.smooth_l1_loss(scale.float(), wanted, beta=_NEAR)
+    known = ~wanted.isnan()
+    return loss + _SCALE * F.smooth_l1_loss(scale.float()[known], wanted[known], beta=_NEAR) if known.any() else loss
 
 
 def _place(known: tuple[str, ...], value: str) -> int:
@@ -244,6 +250,21 @@ def judged(judge: Judge, drawings: Iterable[Drawn]) -> Opinion:
     logits, scale = judge.answers(features)
     family, second, ground, inks = (answer.softmax(dim=1).numpy() for answer in logits)
     return Opinion(judge.names, family, second, ground, inks, 32 * 2 ** scale.numpy(), features.numpy())
+
+
+def strongest(planes: np.ndarray) -> np.ndarray:
+    """Return planes (K, H, W) uint8 in 255ths of which each pixel is wholly the strongest ink, as it is printed."""
+    return ((planes.argmax(axis=0) == np.arange(len(planes))[:, None, None]) * 255).astype(np.uint8)
+
+
+def shown(planes: np.ndarray, grid: Grid) -> Drawn:
+    """Return planes (K, H, W) as uint8 in 255ths, as a judge sees them: a small cell is paved."""
+    values = np.rint(planes * 255).astype(np.uint8)
+    if min(grid.width, grid.height) >= _LEAST_SIDE:
+        return values, grid
+    across, down = grid.copies
+    width, height = (n * -(-_PAVED_SIDE // n) for n in (grid.width * across, grid.height * down))
+    return grid.window(values, top=0, left=0, height=height, width=width), Grid(width, height)
 
 
 def save(judge: Judge, path: Path) -> None:

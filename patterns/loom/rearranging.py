@@ -64,9 +64,7 @@ class _Studio:
         """Return who draws the motifs of a request, or draws them anew at a strength."""
         sampling = Sampling(steps=request.steps, begin=time_of(strength) if strength else 1.0)
         looks = request.seed if strength < _OTHERWISE else None
-        return Artist(
-            self.weights.network, self.weights.vocabulary, sampling, self.arranger, self.progress, looks=looks
-        )
+        return replace(Artist.of(self.weights, sampling, self.arranger, self.progress), looks=looks)
 
     def motifs(self, root: Root) -> Motifs:
         """Return the motifs of a design as they are after its variations."""

@@ -5,6 +5,7 @@ so that what the network decides is decided for all such pixels at once. Which p
 lies about is the network's choice: it is found once shapes are there, and what the pattern is there is kept to.
 """
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -25,8 +26,13 @@ GROUPS = {
 # on a square cell stand again after a quarter of its height.
 SHIFTED = ("asanoha", "fan", "hexagon", "ogee", "scallop", "seigaiha")
 _IN_FOUR_ROWS = ("fan", "seigaiha")
+# How high a wave rises beside its length: the middle of what the corpus draws. Along it values are told apart to a
+# quarter of a pixel.
+_RISE, _FINE = 0.3, 4
 # Below this time shapes are decided well enough to say what they lie about.
 _DECIDED = 0.6
+# Below this one edges are left to the network, which makes them sharp again where a rule takes no pixels to pixels.
+_SHARP = 0.2
 # The ribs of a tartan's twill, in px each way.
 _RIB = 4
 # With so many inks a plaid's single bands are ribs, not flat. Its threads are of so many kinds: ground, bands, lines,
@@ -61,16 +67,16 @@ def family_rule(
         along, across, length = (x, y, grid.width) if upright else (y, x, grid.height)
         side = grid.height if upright else grid.width
         return _mean_over((along + np.minimum(across, side - 1 - across)) % length)
+    if family == "wave":
+        return _turned_over(_rippled) if upright else _rippled
     if family == "herringbone":
         return _mean_over(_leaning(y, x) if grid.width >= grid.height else _leaning(x, y))
     if family == "tartan" and grid.width == grid.height:
         return _twill(grid)
     if family == "plaid" and grid.width == grid.height and inks != _HATCHED:
         return _crossed
-    # Bands that run down mirror top and bottom, which is no group's upright setting.
-    mirrored = family in GROUPS and not (family == "wave" and upright)
     rules = [_mean_over(shifted(family, grid))] if family in SHIFTED and not alternating else []
-    rules += [_symmetric(GROUPS[family], grid.width, grid.height)] if mirrored else []
+    rules += [_symmetric(GROUPS[family], grid.width, grid.height)] if family in GROUPS else []
     return _all_of(rules) if rules else None
 
 
@@ -103,6 +109,35 @@ def _mean_over(classes: np.ndarray) -> Rule:
         return (total * share)[..., which].view_as(planes)
 
     return mean
+
+
+def _rippled(planes: Tensor, time: float) -> Tensor:
+    """Return the mean along waves that run across, one of them as wide as the cell."""
+    if time < _SHARP:
+        return planes
+    height, width = planes.shape[-2:]
+    x = torch.arange(width) + 0.5
+    rise = _RISE * width * (0.5 - 0.5 * torch.cos(2 * math.pi * x / width))
+    heights = torch.arange(_FINE * height)[:, None] / _FINE - rise
+    profile = _between(planes, heights).mean(dim=-1, keepdim=True)
+    within = (torch.arange(_FINE) - (_FINE - 1) / 2)[:, None, None] / _FINE
+    places = _FINE * (torch.arange(height)[:, None] + rise + within)
+    return torch.stack([_between(profile.expand(*planes.shape[:-2], -1, width), one) for one in places]).mean(dim=0)
+
+
+def _between(planes: Tensor, heights: Tensor) -> Tensor:
+    """Return (..., N, W) from planes (..., H, W): at each column's heights (N, W), linearly between its pixels."""
+    low = heights.floor()
+    share = heights - low
+    rows = low.long() % planes.shape[-2]
+    shape = (*planes.shape[:-2], *heights.shape)
+    below, above = (planes.gather(-2, ((rows + k) % planes.shape[-2]).expand(shape)) for k in (0, 1))
+    return (1 - share) * below + share * above
+
+
+def _turned_over(rule: Rule) -> Rule:
+    """Return a rule for what runs down, from that for what runs across."""
+    return lambda planes, time: rule(planes.transpose(-2, -1), time).transpose(-2, -1)
 
 
 def _leaning(y: np.ndarray, x: np.ndarray) -> np.ndarray:
@@ -210,7 +245,6 @@ _PETALS = 5
 _ASIDE = frozenset(f"part {name}" for name in ("branch", "buds", "leaves", "stems"))
 # A motif that is its own mirror image but for this share of it is made so.
 _NEARLY = 0.3
-_SHARP = 0.2
 
 
 @lru_cache(maxsize=32)
@@ -244,7 +278,6 @@ def _turned(count: int) -> Rule:
     motions = torch.stack([torch.stack([cos, -sin, zero], dim=1), torch.stack([sin, cos, zero], dim=1)], dim=1)
 
     def mean(planes: Tensor, time: float) -> Tensor:
-        # A turn takes no pixels to pixels: the last steps are left to the network, which makes edges sharp again.
         if time < _SHARP:
             return planes
         many = planes.expand(count, -1, -1, -1)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -26,6 +27,9 @@ TRIES = 8
 # soon drawn, is drawn again where not all inks that were asked for show, this often at most.
 LEAST_COVERAGE = 0.001
 _SMALL_PX, _FULL_TRIES = 128 * 128, 3
+# Where somebody says how flawed a drawing is, the best of so many is kept, or of more if so many steps pay for each; of
+# a tile of 256 px as many, and of a smaller one more.
+_CANDIDATES, _STEPS_EACH, _CANDIDATES_PX = 2, 16, 256
 # With fewer steps a drawing that begins from planes is rough.
 LEAST_STEPS = 6
 
@@ -36,7 +40,7 @@ class Sampling:
     above which a step keeps what the noise holds. A guided step evaluates the network twice.
 
     ``begin`` is the time to begin at, 1 for pure noise. A drawing that begins later takes fewer of the steps, at least
-    ``LEAST_STEPS`` if there are as many.
+    ``LEAST_STEPS`` if there are as many. A ``choosy`` one is the best of several, where somebody can say which that is.
     """
 
     steps: int = DEFAULT_STEPS
@@ -45,6 +49,7 @@ class Sampling:
     guided_above: float = 0.3
     kept_above: float = 0.8
     begin: float = 1.0
+    choosy: bool = True
 
     def times(self, grid: Grid) -> list[float]:
         """Return the steps' times from ``begin`` to 0, denser near the noise by ``shift``, less so on a small tile."""
@@ -53,6 +58,16 @@ class Sampling:
         steps = max(math.ceil(self.steps * first), min(self.steps, LEAST_STEPS))
         raw = torch.linspace(first, 0, steps + 1, dtype=torch.float64)
         return (shift * raw / (1 + (shift - 1) * raw)).tolist()
+
+    @property
+    def candidates(self) -> int:
+        """How many drawings of a motif there are to choose from."""
+        return max(_CANDIDATES, self.steps // _STEPS_EACH) if self.choosy else 1
+
+    def candidates_on(self, grid: Grid) -> int:
+        """Return how many drawings of a tile there are to choose from."""
+        side = math.sqrt(grid.width * grid.height)
+        return int(np.clip(self.candidates * _CANDIDATES_PX / side, 1, TRIES)) if self.choosy else 1
 
     def evaluations(self, grid: Grid) -> int:
         """Return how often the network is evaluated for a tile: a guided step counts twice."""
@@ -70,7 +85,8 @@ class Task:
     """One tile to draw: what is said of it, its pixel grid, its seed, how it is sampled, and its plane group.
 
     ``staged`` is a motif alone in the middle of its cell. ``rule`` brings predictions at a time to what is known
-    of them beyond the lattice, as that all pixels along a stripe are alike.
+    of them beyond the lattice, as that all pixels along a stripe are alike. ``flaw`` says of planes (K, H, W) how far
+    they are from what they should be: of several drawings the one that has least of it is kept.
     """
 
     condition: Condition
@@ -80,6 +96,12 @@ class Task:
     symmetry: str = "p1"
     staged: bool = False
     rule: Callable[[Tensor, float], Tensor] | None = None
+    flaw: Callable[[Tensor], float] | None = None
+
+    @property
+    def candidates(self) -> int:
+        """How many drawings are made at a time."""
+        return self.sampling.candidates_on(self.grid) if self.flaw else 1
 
 
 def draw(
@@ -115,30 +137,32 @@ def draw_together(
     numbers' precision allows, so that whoever wants the same bits again draws as many together.
     """
     found: dict[int, Tensor] = {}
-    lacking = [math.inf] * len(tasks)
-    waiting = range(len(tasks))
-    for attempt in range(TRIES):
-        group = [tasks[k] for k in waiting]
+    lacking = [(math.inf, math.inf)] * len(tasks)
+    waiting = [*range(len(tasks))]
+    each = max(task.candidates for task in tasks)
+    for round_ in range(TRIES // each):
+        rows = [(k, round_ * each + i) for k in waiting for i in range(each)]
+        group = [tasks[k] for k, _ in rows]
         shape = (1, network.shape.planes, group[0].grid.height, group[0].grid.width)
-        chances = [torch.Generator().manual_seed((task.seed * TRIES + attempt) % 2**63) for task in group]
-        begin = [begun(tasks[k], shape, chance, starts[k]) for k, chance in zip(waiting, chances, strict=True)]
-        ways = [steps[k] or stochastic(tasks[k]) for k in waiting]
+        chances = [torch.Generator().manual_seed((tasks[k].seed * TRIES + i) % 2**63) for k, i in rows]
+        begin = [begun(tasks[k], shape, chance, starts[k]) for (k, _), chance in zip(rows, chances, strict=True)]
         drawn = _drawn(
             network,
             group,
             torch.cat(begin),
             chances,
             predict=predict or guided(network, *group),
-            steps=ways,
+            steps=[steps[k] or stochastic(tasks[k]) for k, _ in rows],
             progress=progress,
         )
-        for k, planes in zip(waiting, drawn, strict=True):
-            missing = _missing(planes, tasks[k])
-            if missing < lacking[k]:
-                found[k], lacking[k] = planes, missing
+        for (k, _), planes in zip(rows, drawn, strict=True):
+            flaw = tasks[k].flaw
+            worth = (_missing(planes, tasks[k]), flaw(planes) if flaw else 0.0)
+            if worth < lacking[k]:
+                found[k], lacking[k] = planes, worth
         # An empty tile lacks all inks.
-        bound = 1 if attempt + 1 < _FULL_TRIES else len(ROLES)
-        waiting = [k for k in waiting if lacking[k] >= bound]
+        bound = 1 if (round_ + 1) * each < _FULL_TRIES else len(ROLES)
+        waiting = [k for k in waiting if lacking[k][0] >= bound]
         if not waiting:
             break
     return [found[k] for k in range(len(tasks))]

@@ -15,6 +15,7 @@ from patterns.folding import folding
 from patterns.lattice import Grid, Lattice
 from patterns.loom import DEFAULT_STEPS
 from patterns.loom.arranging import Arranger, Artist, beneath, can_arrange, planned, usual_density, variety
+from patterns.loom.critic import Flaw, flaw_on
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import STRIDE
 from patterns.loom.paving import Paving, family_cells, paving
@@ -116,7 +117,7 @@ def weave(
     reading, found = heard(request, weights.vocabulary)
     asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, SETTLING]))
     if arranger and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
-        artist = Artist(weights.network, weights.vocabulary, Sampling(steps=request.steps), arranger, progress)
+        artist = Artist.of(weights, Sampling(steps=request.steps), arranger, progress)
         planes, said = arranged(request, asked, weights, artist)
         cell = None
     else:
@@ -133,7 +134,8 @@ def _drawn(
     cell, grid = placed.cell, placed.grid
     condition = conditioned(weights.vocabulary, asked, scale_px=placed.scale_px, inks=request.inks)
     rule = rule_of(asked, cell, weights.vocabulary, inks=request.inks) if cell != grid else None
-    task = Task(condition, cell, request.seed, Sampling(steps=request.steps), request.symmetry, rule=rule)
+    flaw = flaw_of(asked, cell, weights, scale_px=placed.scale_px)
+    task = Task(condition, cell, request.seed, Sampling(steps=request.steps), request.symmetry, rule=rule, flaw=flaw)
     planes = draw(weights.network, task, progress=progress)
     clean = _folded(quantized(without_crumbs(planes.numpy(), cell)), task)
     paved = cell.window(clean, top=0, left=0, height=grid.height, width=grid.width)
@@ -145,6 +147,14 @@ def rule_of(asked: Reading, cell: Grid, vocabulary: Vocabulary, *, inks: int) ->
     hero = asked.subjects[0]
     straight, turns = vocabulary.families[hero.family].straight, "alternating" in hero.parts
     return family_rule(hero.family, cell, asked.direction, inks=inks, straight=straight, alternating=turns)
+
+
+def flaw_of(asked: Reading, grid: Grid, weights: Weights, *, scale_px: float) -> Flaw | None:
+    """Return what says how flawed a drawing of a reading on a grid is; None where nobody can, as for whole layouts."""
+    family = asked.subjects[0].family
+    if weights.critic is None or weights.vocabulary.families[family].motif:
+        return None
+    return flaw_on(weights.critic, grid, family, scale_px=scale_px)
 
 
 def arranged(

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -16,20 +16,25 @@ from patterns.errors import MissingPart
 from patterns.loom.network import Loom, LoomConfig
 from patterns.loom.vocabulary import Vocabulary
 
+if TYPE_CHECKING:
+    from patterns.loom.judge import Judge
+
 SHARD_BYTES = 15_000_000
 SHIPPED = Path(__file__).parent / "weights"
 _STEM = "diffusion_pytorch_model"
+_CRITIC = "critic.safetensors"
 _MEND = "reinstall patterns with `pip install --force-reinstall patterns`, or point --model at a good folder."
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A Loom ready to draw: network in eval mode, its words, and the digest that designs record."""
+    """A Loom ready to draw: network in eval mode, its words, the digest that designs record, and its critic if any."""
 
     network: Loom
     vocabulary: Vocabulary
     digest: str
     training: Mapping[str, Any]
+    critic: "Judge | None" = None
 
 
 def default_dtype() -> torch.dtype:
@@ -61,7 +66,28 @@ def load(folder: Path | None = None, *, dtype: torch.dtype | None = None, device
     except RuntimeError as error:
         raise MissingPart(f"the weights in {folder} do not fit their config.json; {_MEND}") from error
     network = network.to(device, dtype or default_dtype()).to(memory_format=torch.channels_last)  # pyright: ignore
-    return Weights(network.eval().requires_grad_(False), vocabulary, digest, config.get("training", {}))
+    return Weights(
+        network.eval().requires_grad_(False), vocabulary, digest, config.get("training", {}), _critic_in(folder)
+    )
+
+
+def _critic_in(folder: Path) -> "Judge | None":
+    from patterns.loom import judge
+
+    path = folder / _CRITIC
+    return judge.load(path) if path.is_file() else None
+
+
+def add_critic(folder: Path, critic: "Judge") -> str:
+    """Write a critic into a weights folder, in place of any that is there; return the folder's new digest."""
+    from patterns.loom import judge
+
+    judge.save(critic, folder / _CRITIC)
+    listing = folder / "digests.json"
+    fresh = folder / ".digests.json.part"
+    _write_json(fresh, json.loads(listing.read_text()) | {_CRITIC: _sha256(folder / _CRITIC)})
+    fresh.replace(listing)
+    return _sha256(listing)[:16]
 
 
 def save(folder: Path, network: Loom, vocabulary: Vocabulary, training: Mapping[str, Any]) -> str:

@@ -28,6 +28,11 @@ class Arrangement:
     direction: str = ""
     alike: bool = False
 
+    def within(self, radius: float) -> "Arrangement":
+        """Return the same layout with heroes of at most this radius in px, and seconds that are as much smaller."""
+        share = min(1.0, radius / self.radius)
+        return replace(self, radius=share * self.radius, second_radius=share * self.second_radius)
+
     def moved(self, dx: float, dy: float) -> "Arrangement":
         """Return the same layout moved by (dx, dy) px."""
         return replace(

@@ -150,7 +150,8 @@ def heroic(rng: np.random.Generator, grid: Grid, wish: Wish, *, upright: bool = 
         Placement(float(x), float(y), float(rng.uniform(0, 2 * np.pi) if manner == "tossed" else rng.normal(0, 0.25)))
         for x, y in every[len(points) :]
     ]
-    return Arrangement(grid, tuple(heroes), radius, asked if layout != "hero" else "", tuple(seconds), small)
+    alone = layout == "hero"
+    return Arrangement(grid, tuple(heroes), radius, "" if alone else asked, tuple(seconds), small, alike=alone)
 
 
 def _alone(rng: np.random.Generator, grid: Grid, wish: Wish, *, two: bool) -> Arrangement:

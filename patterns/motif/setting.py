@@ -19,6 +19,8 @@ from patterns.separation import ROLES
 
 # How often places are sought, and how near in size, as a logarithm, is near enough.
 _TRIES, _NEAR = 4, 0.1
+# How much wider than usual the meshes of a frame are made, one after the other, for motifs of a size that is held.
+_WIDER = (1.0, 1.15, 1.35, 1.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,10 @@ class Setting:
 
     ``seconds`` are another family's motifs, ``smaller`` if they stand in the gaps between the heroes. ``ground`` is a
     regular pattern beneath, "" for none; ``filled`` strews dots or small leaves where there is room; ``upright``
-    motifs are not turned unasked. Where the radius is ``held`` there are as many motifs as let them have it; where it
-    is only usual it gives way to the places. ``measured`` are those that places are made to fit, the heroes and seconds
-    themselves if there are none. ``others`` stand for heroes and seconds at the places that lie wholly ``instead``
-    (H, W) bool.
+    motifs are not turned unasked. Where the radius is ``held`` there are as many motifs as let them have it, and none
+    is larger; where it is only usual it gives way to the places. ``measured`` are those that places are made to fit,
+    the heroes and seconds themselves if there are none. ``others`` stand for heroes and seconds at the places that lie
+    wholly ``instead`` (H, W) bool.
     """
 
     layout: str
@@ -66,7 +68,7 @@ def set_out(rng: np.random.Generator, grid: Grid, wish: Setting) -> tuple[np.nda
     The same state of the generator gives the same planes.
     """
     style = Style(wish.inks)
-    layout, planned = _arranged(rng, grid, style, wish)
+    layout, planned = laid_out(rng, grid, style, wish)
     framed = layout in FRAMES
     if framed:
         # A frame begins at the cell's corner: the joint would always cross it at the same place.
@@ -77,7 +79,7 @@ def set_out(rng: np.random.Generator, grid: Grid, wish: Setting) -> tuple[np.nda
     for shapes, placement in planned.beneath:
         canvas.draw(shapes, placement)
     halo = HALO * max(1.0, planned.radius / 30) if ground or planned.beneath else 0.0
-    company = wish.seconds or (wish.heroes if planned.alike or layout == "hero" else ())
+    company = wish.seconds or (wish.heroes if planned.alike else ())
     for places, stamps, others, radius in (
         (planned.seconds, company, wish.others[1] or wish.others[0], planned.second_radius),
         (planned.heroes, wish.heroes, wish.others[0], planned.radius),
@@ -98,10 +100,16 @@ def _taken(rng: np.random.Generator, places: tuple[Placement, ...], count: int) 
     return list(zip((int(k) for k in turns), places, strict=True))
 
 
-def _arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting) -> tuple[str, Arrangement]:
+def laid_out(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting) -> tuple[str, Arrangement]:
+    """Return the layout that a setting has on a grid, and its places; a radius that is held is never exceeded."""
+    layout, found = _places(rng, grid, style, wish)
+    return layout, found.within(wish.radius) if wish.held else found
+
+
+def _places(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting) -> tuple[str, Arrangement]:
     asked = (wish.layout, wish.density, wish.radius)
     if wish.layout in FRAMES:
-        found = FRAMES[wish.layout](rng, grid, style, wish.radius)
+        found = _framed(rng, grid, style, wish)
         if found is not None:
             return wish.layout, found if wish.seconds else united(found)
         asked = ("one-way" if wish.upright else "tossed", *asked[1:])
@@ -113,6 +121,18 @@ def _arranged(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting)
     if wish.held:
         return strewn_to_size(rng, grid, asked, two=two, upright=upright, reach=reach)
     return strewn(rng, grid, asked, two=two, even=True, upright=upright, reach=reach)
+
+
+def _framed(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting) -> Arrangement | None:
+    """Return the frame that is asked for; its meshes are as much wider as let motifs have a radius that is held."""
+    best = None
+    for wider in _WIDER if wish.held else (1.0,):
+        found = FRAMES[wish.layout](rng, grid, style, wider * wish.radius)
+        if found is not None and (best is None or found.radius > best.radius):
+            best = found
+        if best is not None and best.radius > (1 - _NEAR) * wish.radius:
+            break
+    return best
 
 
 def strewn_to_size(
@@ -127,8 +147,10 @@ def strewn_to_size(
     for _ in range(_TRIES):
         found = strewn(rng, grid, asked, two=two, even=True, upright=upright, reach=reach, roomier=roomier)
         ratio = found[1].radius / asked[2]
-        if abs(math.log(ratio)) < off:
-            best, off = found, abs(math.log(ratio))
+        # Where there is more room than was asked for, motifs have their size and stand farther apart.
+        miss = -math.log(ratio) if ratio < 1 else math.log(ratio) / 2
+        if miss < off:
+            best, off = found, miss
         if off < _NEAR:
             break
         roomier /= ratio

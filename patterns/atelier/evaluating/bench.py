@@ -45,6 +45,7 @@ class Plan:
     alike: int = 10  # of each prompt, for diversity
     looks: int = 250  # corpus drawings among which those that answer a prompt are found
     sized: int = 1  # of each family, at each size
+    seams: int = 200  # tiles on each repeat
     memory: int = 400  # drawings of the training, and as many held out
     hands: int = 10  # of each hand
     timings: int = 5
@@ -57,12 +58,24 @@ class Plan:
 
     def part(self, share: float) -> "Plan":
         """Return the plan with so much of everything that is counted, at least two; the judges learn as they do."""
-        counted = ("samples", "fidelity", "pairs", "prompts", "alike", "looks", "memory", "hands", "timings", "trial")
+        counted = (
+            "samples",
+            "fidelity",
+            "pairs",
+            "prompts",
+            "alike",
+            "looks",
+            "seams",
+            "memory",
+            "hands",
+            "timings",
+            "trial",
+        )
         return replace(self, **{name: max(2, round(share * getattr(self, name))) for name in counted})
 
 
 QUICK = Plan(
-    samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, sized=1, memory=30, hands=2, timings=1,
+    samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, sized=1, seams=4, memory=30, hands=2, timings=1,
     steps=FAST_STEPS, families=6, study=(80, 400), hand_study=(16, 250), motif_study=(40, 300),
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Whether the Loom's tiles meet themselves: the percentile of the joint among the lines inside, whole and cut."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -9,13 +9,19 @@ from patterns import presets, seam
 from patterns.atelier import judging
 from patterns.atelier.evaluating.bench import ENOUGH, Bench, Record
 from patterns.atelier.evaluating.sheet import rendered
+from patterns.atelier.judging import Ask
 from patterns.color.difference import ciede2000
 from patterns.color.spaces import srgb_to_lab
 from patterns.lattice import NAMED_REPEATS, Grid
 from patterns.loom import measures
+from patterns.motif import FAMILIES
 
 # Lines left out by a wrong cut, and the share of the joint that must then show something else for the cut to count.
 _CUT_PX, _CHANGED = 5, 0.1
+# Of each family that is drawn whole so many asks on every repeat, where more are wanted.
+_ROUNDS = 3
+# An ask and the planes that answer it.
+Drawn = tuple[Ask, np.ndarray]
 # CIEDE2000 that can be seen side by side.
 _VISIBLE = 3.0
 
@@ -24,15 +30,31 @@ def seams(bench: Bench) -> Record:
     """Return for each repeat what is known of the joints of its tiles, and of the same tiles wrongly cut.
 
     A joint at which nothing varies, or that copies a place inside (regular families are paved), has no percentile.
+    Where the asks left a repeat fewer tiles than the plan wants, for regular cells have grids of their own, more are
+    drawn.
     """
-    return {repeat: _of_repeat(bench, grid) for repeat, grid in zip(NAMED_REPEATS, judging.GRIDS, strict=True)}
+    drawn = [(ask, answer.planes) for ask, answer in zip(bench.asks, bench.answers, strict=True)]
+    on = {grid: [one for one in drawn if _lies_on(one[0], grid)] for grid in judging.GRIDS}
+    whole = [name for name in bench.families if FAMILIES[name].kind != "primitive"]
+    fresh = [a for name in whole for a in judging.asks(name, _ROUNDS * len(on), seed=judging.ASK_SEED + 5)]
+    more = [
+        a for grid in on for a in [a for a in fresh if _lies_on(a, grid)][: max(0, bench.plan.seams - len(on[grid]))]
+    ]
+    for ask, answer in zip(more, bench.draw(more, [7000 + i for i in range(len(more))]), strict=True):
+        on[ask.grid.scaled(Fraction(1, ask.detail))].append((ask, answer.planes))
+    return {repeat: _of_repeat(tiles) for repeat, tiles in zip(NAMED_REPEATS, on.values(), strict=True)}
 
 
-def _of_repeat(bench: Bench, grid: Grid) -> Record:
+def _lies_on(ask: Ask, grid: Grid) -> bool:
+    """Return whether an ask is on a grid of the Loom's, in its own detail."""
+    return ask.grid == grid.scaled(ask.detail)
+
+
+def _of_repeat(drawn: Sequence[Drawn]) -> Record:
     whole: list[float] = []
     cuts: list[tuple[float, bool]] = []
     flagged = tiles = 0
-    for pixels, fine in _tiles(bench, grid):
+    for pixels, fine in _tiles(drawn):
         report = seam.measure(pixels, fine)
         tiles, flagged = tiles + 1, flagged + (not report.passed)
         whole += [j.percentile for j in report.joints if not j.period_px and j.verdict != "no seam: nothing varies"]
@@ -54,12 +76,11 @@ def _of_repeat(bench: Bench, grid: Grid) -> Record:
     return record
 
 
-def _tiles(bench: Bench, grid: Grid) -> Iterator[tuple[np.ndarray, Grid]]:
-    """Yield tiles (H, W, 3) uint8 sRGB of what was drawn on a grid of the Loom's, in palettes in turn, and its own."""
+def _tiles(drawn: Sequence[Drawn]) -> Iterator[tuple[np.ndarray, Grid]]:
+    """Yield tiles (H, W, 3) uint8 sRGB of what was drawn, in palettes in turn, and their grids."""
     palettes = presets.names("palettes")
-    for i, (ask, answer) in enumerate(zip(bench.asks, bench.answers, strict=True)):
-        if ask.grid == grid.scaled(ask.detail):
-            yield rendered(answer.planes, palettes[i % len(palettes)]), ask.grid
+    for i, (ask, planes) in enumerate(drawn):
+        yield rendered(planes, palettes[i % len(palettes)]), ask.grid
 
 
 def cut(pixels: np.ndarray, grid: Grid, direction: str) -> tuple[np.ndarray, Grid]:

@@ -64,7 +64,9 @@ def _ceplok(
     return found
 
 
-@family("batik", nouns=("batik", "batiks"), kind="primitive", scales=(40.0, 112.0), inks=(2, 5), cell=_square)
+@family(
+    "batik", nouns=("batik", "batiks"), kind="primitive", scales=(40.0, 112.0), inks=(2, 5), cell=_square, weight=1.2
+)
 def batik(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay kawung or ceplok, light on dark as wax resists the dye, or dark on light."""
     style, grid = sketch.style, canvas.grid

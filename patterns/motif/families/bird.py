@@ -296,7 +296,7 @@ def _spread(pen: Pen, turn: float) -> None:
 _FORM_NAMES = ("songbird", "folk bird", "swallow", "dove", "crane")
 
 
-@family("bird", nouns=("bird", "birds"), directed=True, scales=(36.0, 112.0))
+@family("bird", nouns=("bird", "birds"), directed=True, scales=(36.0, 112.0), weight=1.4)
 def bird(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a bird that looks left; the layout mirrors it."""
     pen = Pen(radius, style, span=1.15)

@@ -35,6 +35,7 @@ def _dab(rng: np.random.Generator, long: float, wide: float) -> skia.Path:
 @family(
     "brushstroke", nouns=("brushstroke", "brushstrokes"), kind="field", directed=True, scales=(28.0, 80.0), inks=(2, 5),
     heeds_density=True,
+    weight=1.2,
 )  # fmt: skip
 def brushstroke(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay dabs of one brush, inks in turn: staggered in ranks, all along one direction, or tossed."""

@@ -262,7 +262,7 @@ def _marked(pen: Pen, rng: Chance, kind: _Kind, sides: tuple[int, ...]) -> int:
     return dark
 
 
-@family("butterfly", nouns=("butterfly", "butterflies"), scales=(32.0, 112.0))
+@family("butterfly", nouns=("butterfly", "butterflies"), scales=(32.0, 112.0), weight=1.5)
 def butterfly(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a butterfly with wings spread or closed."""
     closed = radius > 18 and rng.yes("closed", 0.16)

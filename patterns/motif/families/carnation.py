@@ -55,7 +55,7 @@ def _bloom(pen: Pen, rng: Chance) -> None:
     pen.part("petals", "calyx")
 
 
-@family("carnation", nouns=("carnation", "carnations"), directed=True, scales=(36.0, 112.0))
+@family("carnation", nouns=("carnation", "carnations"), directed=True, scales=(36.0, 112.0), weight=0.9)
 def carnation(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a carnation on its stem, with narrow leaves or without, or the bloom alone."""
     alone = rng.yes("alone", 0.28)

@@ -19,7 +19,7 @@ def _twill(x: np.ndarray, y: np.ndarray, thread: int) -> np.ndarray:
 
 @family(
     "gingham",
-    weight=1.2,
+    weight=0.3,
     nouns=("gingham", "gingham check"),
     kind="primitive",
     scales=(12.0, 72.0),
@@ -52,7 +52,7 @@ def _within(values: np.ndarray, bands: tuple[tuple[float, float], ...]) -> np.nd
     return found
 
 
-@family("plaid", nouns=("plaid", "plaids"), kind="primitive", scales=(32.0, 120.0), cell=_square, weight=1.2)
+@family("plaid", nouns=("plaid", "plaids"), kind="primitive", scales=(32.0, 120.0), cell=_square, weight=1.5)
 def plaid(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay flat bands both ways, a deeper ink where they cross, and an overcheck of thin lines between them."""
     y, x = positions(canvas)
@@ -111,6 +111,7 @@ def tartan_sett(rng: np.random.Generator, style: Style, period: float) -> list[t
     scales=(14.0, 96.0),
     inks=(2, 3),
     cell=_square,
+    weight=0.3,
 )
 def houndstooth(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay four threads dark and four light as warp and weft of a 2/2 twill, its steps drawn out to straight edges."""

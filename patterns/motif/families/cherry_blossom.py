@@ -58,7 +58,7 @@ def _branch(pen: Pen, rng: Chance) -> None:
 _FORM_NAMES = ("single", "leafy", "branch")
 
 
-@family("cherry blossom", nouns=("cherry blossom", "cherry blossoms"), scales=(30.0, 112.0))
+@family("cherry blossom", nouns=("cherry blossom", "cherry blossoms"), scales=(30.0, 112.0), weight=0.5)
 def cherry_blossom(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a single blossom, one with a bud and leaves, or a branch with blossoms and buds."""
     form = rng.pick("form", 3, p=(0.4, 0.22, 0.38), called=_FORM_NAMES) if radius > 32 else 0

@@ -44,13 +44,13 @@ def _bands(canvas: Canvas, rng: np.random.Generator, sketch: Sketch, wave: str) 
 _TRAITS = {"kind": "primitive", "directed": True, "scales": (18.0, 112.0), "cell": _cell}
 
 
-@family("chevron", nouns=("chevron", "chevrons"), **_TRAITS)
+@family("chevron", nouns=("chevron", "chevrons"), **_TRAITS, weight=1.2)
 def chevron(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay zigzag bands."""
     return _bands(canvas, rng, sketch, "chevron")
 
 
-@family("wave", nouns=("wave", "waves"), **_TRAITS)
+@family("wave", nouns=("wave", "waves"), **_TRAITS, weight=1.8)
 def wave(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay rippling bands."""
     return _bands(canvas, rng, sketch, "wave")
@@ -62,7 +62,7 @@ def _herringbone_cell(rng: np.random.Generator, scale: float) -> tuple[float, fl
 
 @family(
     "herringbone", nouns=("herringbone", "herringbones"), kind="primitive", directed=True, scales=(24.0, 120.0),
-    cell=_herringbone_cell, weight=0.8,
+    cell=_herringbone_cell,
 )  # fmt: skip
 def herringbone(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay columns of slanted bars that lean in turn to the left and to the right."""

@@ -133,7 +133,7 @@ def _rain(pen: Pen) -> None:
 _FORM_NAMES = ("bordered", "ringed", "curled", "trailing")
 
 
-@family("cloud", nouns=("cloud", "clouds"), directed=True, scales=(36.0, 112.0))
+@family("cloud", nouns=("cloud", "clouds"), directed=True, scales=(36.0, 112.0), weight=1.3)
 def cloud(rng: Chance, radius: float, style: Style) -> Motif:
     """Return one cloud."""
     pen = Pen(radius, style)

@@ -79,7 +79,7 @@ def _arch(unit: float, outer: float, inner: float) -> skia.Path:
     return path
 
 
-@family("cutout", nouns=("cutout", "cutouts", "cut paper abstract"), scales=(40.0, 112.0), inks=(2, 6))
+@family("cutout", nouns=("cutout", "cutouts", "cut paper abstract"), scales=(40.0, 112.0), inks=(2, 6), weight=0.8)
 def cutout(rng: Chance, radius: float, style: Style) -> Motif:
     """Return one cut form, or a pebble with another laid on it."""
     kind = rng.pick("form", ["seaweed", "alga", "pebble", "arch"])

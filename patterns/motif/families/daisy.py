@@ -86,7 +86,7 @@ def _stalk(pen: Pen, rng: Chance, top: float, length: float) -> None:
 _FORM_NAMES = ("above", "leafy", "stem", "aside")
 
 
-@family("daisy", nouns=("daisy", "daisies"), weight=1.4, scales=(30.0, 112.0))
+@family("daisy", nouns=("daisy", "daisies"), weight=1.6, scales=(30.0, 112.0))
 def daisy(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a daisy from above, among leaves, or on its stem from above or from the side."""
     form = rng.pick("form", 4, p=(0.4, 0.16, 0.26, 0.18), called=_FORM_NAMES)

@@ -20,6 +20,7 @@ def _cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
     scales=(14.0, 112.0),
     cell=_cell,
     heeds_density=True,
+    weight=0.8,
 )
 def polka_dot(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Draw dots on a square grid, most often with one more in every middle."""

@@ -191,7 +191,7 @@ def _peacock(pen: Pen, rng: Chance) -> None:
     pen.part("quill", "eye")
 
 
-@family("feather", nouns=("feather", "feathers"), scales=(32.0, 112.0))
+@family("feather", nouns=("feather", "feathers"), scales=(32.0, 112.0), weight=1.6)
 def feather(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a feather, its tip up."""
     pen = Pen(radius, style)

@@ -10,7 +10,7 @@ from patterns.motif.family import Chance, Motif, Style, family
 from patterns.motif.parts import Leaf, Pen, dots, leaf_path, placed, polar, smooth
 
 
-@family("fern", nouns=("fern", "ferns"), scales=(36.0, 112.0))
+@family("fern", nouns=("fern", "ferns"), scales=(36.0, 112.0), weight=0.9)
 def fern(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a frond: a midrib with leaflets in pairs that stand clear of each other."""
     pen = Pen(radius, style, span=1.05)

@@ -221,7 +221,7 @@ def _patches(pen: Pen, rng: Chance, spine: Spine, body: Profile) -> None:
         pen.ink(within(spine.curve(rim), whole), ink)
 
 
-@family("fish", nouns=("fish", "fish"), directed=True, scales=(32.0, 112.0))
+@family("fish", nouns=("fish", "fish"), directed=True, scales=(32.0, 112.0), weight=1.7)
 def fish(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a fish that swims left, or a koi from above; the layout mirrors it."""
     pen = Pen(radius, style)

@@ -15,7 +15,9 @@ Form = tuple[float, float, float, str]
 _TILT = 0.82
 
 
-@family("foliage", nouns=("foliage", "allover foliage"), kind="field", scales=(32.0, 96.0), heeds_density=True)
+@family(
+    "foliage", nouns=("foliage", "allover foliage"), kind="field", scales=(32.0, 96.0), heeds_density=True, weight=1.5
+)
 def foliage(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Cover the cell with leaves in one or two inks, in ranks or in all directions, plain, ribbed or half shaded."""
     style, length = sketch.style, sketch.scale

@@ -38,7 +38,7 @@ def _leaf(pen: Pen, at: tuple[float, float, float], size: float, form: tuple[flo
     pen.part("leaves", "stems")
 
 
-@family("ginkgo", nouns=("ginkgo leaf", "ginkgo leaves"), scales=(30.0, 112.0))
+@family("ginkgo", nouns=("ginkgo leaf", "ginkgo leaves"), scales=(30.0, 112.0), weight=0.9)
 def ginkgo(rng: Chance, radius: float, style: Style) -> Motif:
     """Return one fan-shaped leaf, or two whose stalks cross."""
     form = int(rng.yes("pair", 0.5)) if radius > 26 else 0

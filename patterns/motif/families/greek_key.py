@@ -37,7 +37,7 @@ def _bar(place: tuple[float, float], long: float, thick: float, *, turned: bool)
 
 @family(
     "greek key", nouns=("greek key", "greek keys"), kind="primitive", directed=True, scales=(24.0, 96.0), inks=(2, 5),
-    cell=_cell,
+    cell=_cell, weight=0.8,
 )  # fmt: skip
 def greek_key(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay keys in rows close together, or in bands with a bar between rules."""

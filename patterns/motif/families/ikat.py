@@ -16,7 +16,7 @@ def _cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
 
 @family(
     "ikat diamond", nouns=("ikat diamond", "ikat diamonds", "ikat"), kind="primitive", directed=True,
-    scales=(48.0, 96.0), inks=(2, 5), cell=_cell,
+    scales=(48.0, 96.0), inks=(2, 5), cell=_cell, weight=1.2,
 )  # fmt: skip
 def ikat_diamond(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay nested diamonds, and smaller ones in the gaps; threads stand in and out of every edge in turn."""

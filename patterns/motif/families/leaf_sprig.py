@@ -51,7 +51,7 @@ def _shaded(pen: Pen, leaves: list[Leaf], stems: list[skia.Path]) -> None:
     pen.part("stems", "leaves", "veins")
 
 
-@family("leaf sprig", nouns=("leaf sprig", "leaf sprigs"), weight=1.4, scales=(36.0, 112.0))
+@family("leaf sprig", nouns=("leaf sprig", "leaf sprigs"), scales=(36.0, 112.0))
 def leaf_sprig(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a sprig whose leaves are in the main ink."""
     pen = Pen(radius, style, span=1.1)

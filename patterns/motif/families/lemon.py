@@ -50,7 +50,7 @@ def _half(pen: Pen, at: tuple[float, float], u: float) -> None:
 _FORM_NAMES = ("bare", "leafy", "beside", "half")
 
 
-@family("lemon", nouns=("lemon", "lemons"), scales=(32.0, 112.0))
+@family("lemon", nouns=("lemon", "lemons"), scales=(32.0, 112.0), weight=1.4)
 def lemon(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a lemon bare or beneath its leaves, a lemon with a blossom or a cut half, or a half alone."""
     form = (

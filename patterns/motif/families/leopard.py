@@ -77,7 +77,6 @@ def rosette(rng: np.random.Generator, radius: float, style: Style) -> tuple[Shap
     scales=(20.0, 64.0),
     inks=(2, 4),
     heeds_density=True,
-    weight=0.9,
 )
 def leopard(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Spread rosettes, drawn a little long in one direction, with spots in the gaps."""

@@ -61,7 +61,13 @@ def _pad(pen: Pen, y: float, size: float) -> None:
 _FORM_NAMES = ("alone", "pad", "stem")
 
 
-@family("lotus", nouns=("lotus", "lotuses", "lotus flower", "lotus flowers"), directed=True, scales=(36.0, 112.0))
+@family(
+    "lotus",
+    nouns=("lotus", "lotuses", "lotus flower", "lotus flowers"),
+    directed=True,
+    scales=(36.0, 112.0),
+    weight=0.5,
+)
 def lotus(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a lotus flower alone, over a floating leaf, or on a stem, with a bud or without."""
     form = rng.pick("form", 3, p=(0.32, 0.34, 0.34), called=_FORM_NAMES)

@@ -132,7 +132,13 @@ _KINDS = ("line", "ring", "disc", "triangle", "half moon", "bars", "cross", "squ
 
 
 @family(
-    "memphis", nouns=("memphis", "memphis shapes"), kind="field", scales=(32.0, 72.0), inks=(3, 6), heeds_density=True
+    "memphis",
+    nouns=("memphis", "memphis shapes"),
+    kind="field",
+    scales=(32.0, 72.0),
+    inks=(3, 6),
+    heeds_density=True,
+    weight=1.3,
 )
 def memphis(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Toss a few kinds of figures, each kind in one ink, and small dots between them."""

@@ -61,7 +61,7 @@ def _leaf(pen: Pen, at: tuple[float, float, float], size: float, *, ink: int) ->
 _FORM_NAMES = ("leaf", "stalk", "pair")
 
 
-@family("monstera", nouns=("monstera leaf", "monstera leaves"), scales=(36.0, 112.0))
+@family("monstera", nouns=("monstera leaf", "monstera leaves"), scales=(36.0, 112.0), weight=0.6)
 def monstera(rng: Chance, radius: float, style: Style) -> Motif:
     """Return one leaf, with its stalk or without, or two that part from one foot."""
     form = (

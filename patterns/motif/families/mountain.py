@@ -224,7 +224,7 @@ def _roundel(pen: Pen, rng: Chance) -> None:
 _FORM_NAMES = ("peak", "range", "hills", "roundel")
 
 
-@family("mountain", nouns=("mountain", "mountains"), directed=True, scales=(36.0, 112.0))
+@family("mountain", nouns=("mountain", "mountains"), directed=True, scales=(36.0, 112.0), weight=1.4)
 def mountain(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a lone peak, a range, hills, or a roundel with a view."""
     pen = Pen(radius, style)

@@ -146,7 +146,7 @@ def _grass(pen: Pen, rng: Chance, foot: float) -> None:
     pen.part("grass")
 
 
-@family("mushroom", nouns=("mushroom", "mushrooms"), directed=True, scales=(32.0, 112.0))
+@family("mushroom", nouns=("mushroom", "mushrooms"), directed=True, scales=(32.0, 112.0), weight=1.3)
 def mushroom(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a mushroom, a large one with a small one at its foot, or a cluster of three."""
     count = rng.pick("count", (1, 2, 3), p=(0.42, 0.3, 0.28)) if radius > 22 else 1

@@ -22,6 +22,7 @@ def _cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
     directed=True,
     scales=(72.0, 128.0),
     cell=_cell,
+    weight=1.2,
 )
 def ogee(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Draw the net of frames as bands along a cosine, then a palmette in every opening."""

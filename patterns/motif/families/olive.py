@@ -39,7 +39,7 @@ def _lay(
         pen.ink(merged(placed(half_leaf(f.length, f.width, f.bend), f.angle, f.x, f.y) for f in leaves), second)
 
 
-@family("olive", nouns=("olive branch", "olive branches"), scales=(36.0, 112.0))
+@family("olive", nouns=("olive branch", "olive branches"), scales=(36.0, 112.0), weight=0.9)
 def olive(rng: Chance, radius: float, style: Style) -> Motif:
     """Return an olive branch, with olives or without, its leaves in the main ink, plain or half shaded."""
     pen = Pen(radius, style, span=1.15)

@@ -176,7 +176,7 @@ def _filled(pen: Pen, rng: Chance, boteh: _Boteh) -> None:
         _scaled(pen, boteh, scaled, (one if one else body, field))
 
 
-@family("paisley", nouns=("paisley", "paisleys"), scales=(36.0, 112.0))
+@family("paisley", nouns=("paisley", "paisleys"), scales=(36.0, 112.0), weight=1.8)
 def paisley(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a boteh whose tip curls right; the layout mirrors it."""
     pen = Pen(radius, style, span=1.1)

@@ -49,7 +49,7 @@ def _whole(pen: Pen, rng: Chance) -> None:
     pen.part("ribs")
 
 
-@family("pomegranate", nouns=("pomegranate", "pomegranates"), scales=(34.0, 112.0))
+@family("pomegranate", nouns=("pomegranate", "pomegranates"), scales=(34.0, 112.0), weight=0.7)
 def pomegranate(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a pomegranate, its crown up, with leaves from below or bare."""
     leafy = radius > 15 and rng.yes("leafy", 0.65)

@@ -104,7 +104,7 @@ def _around(pen: Pen, rng: Chance) -> None:
 _FORM_NAMES = ("open", "cup", "bud")
 
 
-@family("rose", nouns=("rose", "roses"), weight=1.6, scales=(36.0, 112.0))
+@family("rose", nouns=("rose", "roses"), weight=1.8, scales=(36.0, 112.0))
 def rose(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a rose from above, from the side or in bud, with leaves or a stem or without."""
     form = rng.pick("form", 3, p=(0.55, 0.31, 0.14), called=_FORM_NAMES)

@@ -44,7 +44,13 @@ def _discs(canvas: Canvas, scale: float, form: tuple[float, float]) -> tuple[np.
 
 
 @family(
-    "scallop", nouns=("scallop", "scallops"), kind="primitive", directed=True, scales=(28.0, 112.0), cell=_tall_cell
+    "scallop",
+    nouns=("scallop", "scallops"),
+    kind="primitive",
+    directed=True,
+    scales=(28.0, 112.0),
+    cell=_tall_cell,
+    weight=1.2,
 )
 def scallop(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay scales with a clear edge: of one ink, by rows in two, or with an inner scale of another."""
@@ -67,7 +73,7 @@ def scallop(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
 
 @family(
     "seigaiha", nouns=("seigaiha", "seigaiha waves"), kind="primitive", directed=True, scales=(40.0, 112.0),
-    cell=_low_cell,
+    cell=_low_cell, weight=0.6,
 )  # fmt: skip
 def seigaiha(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay waves of the blue sea: discs of even rings, flat behind one another."""
@@ -87,7 +93,7 @@ def _rings(rng: np.random.Generator, style: Style, radius: float) -> Sett:
 
 @family(
     "fan", nouns=("fan", "fans", "art deco fan", "art deco fans"), kind="primitive", directed=True,
-    scales=(44.0, 124.0), cell=_low_cell,
+    scales=(44.0, 124.0), cell=_low_cell, weight=0.6,
 )  # fmt: skip
 def fan(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay fans: rays from a foot, under a rim."""

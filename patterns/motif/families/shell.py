@@ -226,7 +226,7 @@ def _whelk(pen: Pen, rng: Chance) -> None:
 _FORM_NAMES = ("scallop", "nautilus", "tower", "whelk")
 
 
-@family("shell", nouns=("shell", "shells"), scales=(32.0, 112.0))
+@family("shell", nouns=("shell", "shells"), scales=(32.0, 112.0), weight=1.2)
 def shell(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a scallop shell, a nautilus, a tower shell or a whelk."""
     pen = Pen(radius, style)

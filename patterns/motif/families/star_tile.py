@@ -18,7 +18,7 @@ def _from_star(u: np.ndarray, v: np.ndarray, reach: float) -> np.ndarray:
     return np.minimum(np.maximum(np.abs(u), np.abs(v)), (np.abs(u) + np.abs(v)) / math.sqrt(2)) - reach / math.sqrt(2)
 
 
-@family("zellige", nouns=("zellige", "zellige tiles"), kind="primitive", scales=(36.0, 112.0), cell=_square)
+@family("zellige", nouns=("zellige", "zellige tiles"), kind="primitive", scales=(36.0, 112.0), cell=_square, weight=0.8)
 def zellige(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay stars that touch with their points and the crosses between them, with joints and smaller stars inside."""
     y, x = positions(canvas)
@@ -44,7 +44,7 @@ def zellige(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     return tuple(parts)
 
 
-@family("girih", nouns=("girih", "girih stars"), kind="primitive", scales=(56.0, 124.0), cell=_square)
+@family("girih", nouns=("girih", "girih stars"), kind="primitive", scales=(56.0, 124.0), cell=_square, weight=0.8)
 def girih(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay straps from the middles of the sides of octagons and squares (Hankin's method), stars filled."""
     y, x = positions(canvas)

@@ -66,7 +66,7 @@ def _spaced(inks: list[int]) -> list[tuple[int, float]]:
     directed=True,
     scales=(14.0, 120.0),
     cell=stripe_cell,
-    weight=1.4,
+    weight=1.8,
 )
 def stripe(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay broad stripes: even, uneven, or lined at both sides."""
@@ -83,6 +83,7 @@ def stripe(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[st
     scales=(28.0, 84.0),
     inks=(2, 4),
     cell=_upright_cell,
+    weight=1.2,
 )
 def ticking(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay groups of a band between thin lines, with wide ground between the groups."""
@@ -107,7 +108,7 @@ def ticking(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     scales=(8.0, 48.0),
     inks=(2, 4),
     cell=lambda rng, s: _upright_cell(rng, s if s >= 16 else 2 * s),
-    weight=0.8,
+    weight=1.2,
 )
 def pinstripe(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay single thin lines at even distances, now and then on a colored ground or in two inks."""

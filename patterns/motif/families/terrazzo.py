@@ -27,7 +27,6 @@ def chip(rng: np.random.Generator, radius: float) -> skia.Path:
     scales=(14.0, 64.0),
     inks=(2, 6),
     heeds_density=True,
-    weight=0.9,
 )
 def terrazzo(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Strew large chips evenly, then small ones in the gaps between them."""

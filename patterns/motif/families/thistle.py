@@ -75,7 +75,7 @@ def _leaves(pen: Pen, rng: Chance, u: float, foot: float) -> None:
         pen.part("veins")
 
 
-@family("thistle", nouns=("thistle", "thistles"), directed=True, scales=(36.0, 112.0))
+@family("thistle", nouns=("thistle", "thistles"), directed=True, scales=(36.0, 112.0), weight=0.8)
 def thistle(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a thistle on its stem, with leaves or without, or the head alone."""
     alone = rng.yes("alone", 0.25)

@@ -89,7 +89,7 @@ def _hexagon_cell(rng: np.random.Generator, scale: float) -> tuple[float, float]
     return scale, scale * math.sqrt(3)
 
 
-@family("hexagon", nouns=("hexagon", "hexagons"), kind="primitive", scales=(28.0, 72.0), cell=_hexagon_cell)
+@family("hexagon", nouns=("hexagon", "hexagons"), kind="primitive", scales=(28.0, 72.0), cell=_hexagon_cell, weight=1.2)
 def hexagon(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay hexagons with a joint between them: open, filled in turn, or nested."""
     y, x = positions(canvas)
@@ -127,6 +127,7 @@ def hexagon(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[s
     kind="primitive",
     scales=(20.0, 100.0),
     cell=lambda rng, s: (s, s),
+    weight=0.8,
 )
 def quatrefoil(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay four-lobed foils that touch, with a band along their edge and a heart."""
@@ -160,6 +161,7 @@ def quatrefoil(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tupl
     kind="primitive",
     scales=(44.0, 74.0),
     cell=_hexagon_cell,
+    weight=0.5,
 )
 def asanoha(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Draw the hemp leaf: six-pointed stars of lines between the corners and the middles of triangles."""

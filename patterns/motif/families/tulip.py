@@ -59,7 +59,7 @@ def _stalk(pen: Pen, rng: Chance, length: float) -> None:
         pen.leaves(leaves, stems=stems, thick=0.16)
 
 
-@family("tulip", nouns=("tulip", "tulips"), weight=1.4, directed=True, scales=(36.0, 112.0))
+@family("tulip", nouns=("tulip", "tulips"), directed=True, scales=(36.0, 112.0))
 def tulip(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a tulip, closed or open, on its stem with leaves, on a bare stem, or the bloom alone."""
     alone = rng.yes("alone", 0.24)

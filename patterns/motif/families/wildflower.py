@@ -76,7 +76,7 @@ def _umbel(pen: Pen, at: Place, size: float, ink: int) -> None:
 _HEADS: tuple[Head, ...] = (_daisy, _poppy, _bell, _ear, _umbel)
 
 
-@family("wildflower", nouns=("wildflower", "wildflowers"), directed=True, scales=(40.0, 112.0))
+@family("wildflower", nouns=("wildflower", "wildflowers"), directed=True, scales=(40.0, 112.0), weight=1.6)
 def wildflower(rng: Chance, radius: float, style: Style) -> Motif:
     """Return three or five stems from one foot, or a single one, each with a flower of its own kind, and leaves."""
     count = 1 if radius < 20 else rng.pick("count", (1, 3, 3, 5)) if radius > 34 else rng.pick("count", (1, 3, 3))

@@ -98,7 +98,6 @@ def _direction(field: np.ndarray) -> tuple[str, ...]:
 
 @family(
     "zebra", nouns=("zebra print", "zebra stripes", "zebra"), kind="field", scales=(18.0, 72.0), inks=(2, 4),
-    weight=0.8,
 )  # fmt: skip
 def zebra(canvas: Canvas, rng: np.random.Generator, sketch: Sketch) -> tuple[str, ...]:
     """Lay winding stripes as a zebra's, or broken into long wedges as a tiger's, with a shade in or between them."""
