@@ -373,12 +373,13 @@ def _in_255ths(planes: np.ndarray) -> np.ndarray:
     return np.rint(planes * 255).astype(np.uint8)
 
 
-def as_drawn(ask: Ask, seed: int) -> np.ndarray:
-    """Return what of the corpus the network is to draw for an ask (6, h, w): a motif alone, or the drawing itself."""
+def alone_for(ask: Ask, seed: int) -> np.ndarray | None:
+    """Return a motif alone of the corpus (6, h, w) for an ask, which the network is to draw; None for a field's ask."""
     from patterns.motif import portrait
 
-    asked = ask.labels.family
-    return portrait(np.random.default_rng([REAL_SEED, seed]), family=asked).planes if ask.detail > 1 else ask.planes
+    if ask.detail == 1:
+        return None
+    return portrait(np.random.default_rng([REAL_SEED, seed]), family=ask.labels.family).planes
 
 
 def reworded(ask: Ask, prompt: str) -> Ask:

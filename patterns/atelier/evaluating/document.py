@@ -143,7 +143,7 @@ def adherence(bench: Bench, own: Opinion, real: Opinion, wanted: Mapping[str, fl
     asks = [bench.asks[i] for i in first]
     seen, known = _some(own, first), _some(real, first)
     names = bench.named(seen, [bench.answers[i].motif for i in first])
-    drawn = [judging.as_drawn(ask, i) if ask.detail > 1 else None for i, ask in enumerate(asks)]
+    drawn = [judging.alone_for(ask, i) for i, ask in enumerate(asks)]
     shares, ceiling = right(seen, asks, names), right(known, asks, bench.named(known, drawn))
     hits = np.array([name == ask.labels.family for name, ask in zip(names, asks, strict=True)])
     figures = {n: figure(v, least=wanted[n], corpus=ceiling[n]) for n, v in shares.items()}
@@ -210,7 +210,8 @@ def straightness(bench: Bench) -> Record:
 def crispness(bench: Bench) -> Record:
     """Return the share of decided pixels before anything is sharpened, over the corpus's own, of motifs alone."""
     first = bench.first(bench.plan.samples)
-    real = float(np.mean([measures.crispness(judging.as_drawn(bench.asks[i], i)) for i in first]))
+    alone = [(bench.asks[i].planes, judging.alone_for(bench.asks[i], i)) for i in first]
+    real = float(np.mean([measures.crispness(tile if motif is None else motif) for tile, motif in alone]))
     own = float(np.mean([bench.answers[i].crisp for i in first]))
     return figure(own / real, least=LEAST_CRISP, samples=own, corpus=real)
 

@@ -67,5 +67,5 @@ def _real(bench: Bench, asks: Sequence[judging.Ask]) -> Record:
         for ask, grid in zip(asks, grids, strict=True)
     ]
     opinion = bench.opinion([one.planes for one in own], own)
-    drawn = [judging.as_drawn(one, i) if one.detail > 1 else None for i, one in enumerate(own)]
+    drawn = [judging.alone_for(one, i) for i, one in enumerate(own)]
     return dict(right(opinion, own, bench.named(opinion, drawn)))

@@ -7,7 +7,7 @@ import numpy as np
 
 from patterns.atelier import judging
 from patterns.atelier.evaluating.bench import WANTED_TOGETHER, Bench, Record, figure
-from patterns.loom.judge import Opinion
+from patterns.loom.judge import Labels, Opinion
 from patterns.motif.attributes import Attributes
 
 # A second motif smaller than this share of the first is plainly the small one. Drawings of a family that are tried.
@@ -64,21 +64,33 @@ def _real(bench: Bench, motifs: Sequence[str]) -> float | None:
     def is_couple(seen: Attributes) -> bool:
         return seen.second in motifs and seen.second_scale_px < _SMALLER * seen.scale_px
 
-    found = list(_matching(motifs, is_couple, bench.plan.pairs))
-    if not found:
-        return None
-    opinion = bench.opinion([ask.planes for ask in found], found)
-    return float(told_apart(opinion, [(a.labels.family, a.labels.second) for a in found]).mean())
+    def told(seen: Opinion, labels: Sequence[Labels]) -> np.ndarray:
+        return told_apart(seen, [(own.family, own.second) for own in labels])
+
+    return _of_real(bench, motifs, is_couple, told)
 
 
 def _real_grounds(bench: Bench, motifs: Sequence[str]) -> float | None:
     """Return how often family and ground of real drawings are both recognized, None if there were none."""
-    found = list(_matching(motifs, lambda seen: bool(seen.ground and not seen.second), bench.plan.pairs))
+
+    def named(seen: Opinion, labels: Sequence[Labels]) -> np.ndarray:
+        said = zip(seen.families(), seen.grounds(), labels, strict=True)
+        return np.array([(family, ground) == (own.family, own.ground) for family, ground, own in said])
+
+    return _of_real(bench, motifs, lambda seen: bool(seen.ground and not seen.second), named)
+
+
+def _of_real(
+    bench: Bench,
+    motifs: Sequence[str],
+    wanted: Callable[[Attributes], bool],
+    right: Callable[[Opinion, Sequence[Labels]], np.ndarray],
+) -> float | None:
+    """Return of which share of real drawings that show what is wanted the judge is right."""
+    found = list(_matching(motifs, wanted, bench.plan.pairs))
     if not found:
         return None
-    opinion = bench.opinion([ask.planes for ask in found], found)
-    named = zip(opinion.families(), opinion.grounds(), found, strict=True)
-    return float(np.mean([(a, g) == (own.labels.family, own.labels.ground) for a, g, own in named]))
+    return float(right(bench.opinion([a.planes for a in found], found), [a.labels for a in found]).mean())
 
 
 def _matching(motifs: Sequence[str], wanted: Callable[[Attributes], bool], most: int) -> Iterator[judging.Ask]:

@@ -49,15 +49,16 @@ def trial(bench: Bench) -> Record:
         fails = bool(shares["family"] < wanted or ratio > MOST_FRECHET)
         record[name] = {**shares, "frechet_ratio": ratio, "crispness": crisp, "fails": fails}
     record["able"] = record["real"]["family"] >= wanted and all(record[n]["fails"] for n in record if n != "real")
-    record["motifs_alone"] = _alone(bench, [ask for ask in asks if ask.detail > 1], rng)
+    record["motifs_alone"] = _alone(bench, asks, rng)
     record["able"] &= record["motifs_alone"]["real"] >= wanted and record["motifs_alone"]["harmed"] < wanted
     return {**record, "drawings": len(asks), "chance_family": 1 / len(bench.families)}
 
 
 def _alone(bench: Bench, asks: Sequence[Ask], rng: np.random.Generator) -> Record:
     """Return how often the judge of motifs alone knows real ones, and harmed ones, which it should not."""
-    names = [ask.labels.family for ask in asks]
-    real = [judging.as_drawn(ask, i) for i, ask in enumerate(asks)]
+    drawn = [(ask.labels.family, judging.alone_for(ask, i)) for i, ask in enumerate(asks)]
+    names = [name for name, motif in drawn if motif is not None]
+    real = [motif for _, motif in drawn if motif is not None]
     harmed = [judging.harmed(judging.strongest(planes), PORTRAIT, rng) for planes in real]
     return {
         name: float(np.mean([a == b for a, b in zip(bench.looked_at(planes), names, strict=True)]))
