@@ -1,6 +1,6 @@
 """What learns fastest: networks, objectives and optimizers for the Loom at equal processor time on one thread.
 
-    python benchmarks/architectures.py [--minutes 3] [--only NAME ...]
+    python -m benchmarks.architectures [--minutes 3] [--only NAME ...]
 
 Each begins from the same seed and sees the same drawings: motifs of ten families, alone. Drawing is not counted. Prints
 one JSON document: for each the parameters, the steps it took, and on held-out drawings at three times of noise the mean
@@ -10,7 +10,6 @@ in the prediction, whose strongest ink is right.
 
 import argparse
 import json
-import math
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,10 +19,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from benchmarks.surprise import sample, surprised
 from patterns.atelier.training import corpus_vocabulary
-from patterns.loom.network import Condition, Geometry, Loom, LoomConfig
+from patterns.loom.network import Geometry, Loom, LoomConfig
 from patterns.loom.train import Recipe, Sample, Trainer, batches
-from patterns.loom.vocabulary import ALONE, Vocabulary
+from patterns.loom.vocabulary import Vocabulary
 from patterns.motif import portrait
 
 FAMILIES = ("rose", "tulip", "daisy", "fern", "monstera", "butterfly", "fish", "paisley", "pomegranate", "mushroom")
@@ -85,18 +85,10 @@ TRIED: dict[str, tuple[LoomConfig, type[Trainer]]] = {
 }
 
 
-def sample(rng: np.random.Generator, family: str) -> Sample:
-    """Return one motif alone with all that can be said of it."""
-    drawing = portrait(rng, family=family)
-    seen = drawing.attributes
-    planes = np.rint(drawing.planes * 255).astype(np.uint8)
-    return Sample(planes, drawing.grid, (*seen.reading().terms(), ALONE), seen.scale_px, seen.nominal_inks, staged=True)
-
-
 def samples(seed: int, count: int) -> list[Sample]:
     """Return so many motifs, the families in turn."""
     rng = np.random.default_rng(seed)
-    return [sample(rng, FAMILIES[i % len(FAMILIES)]) for i in range(count)]
+    return [sample(portrait(rng, family=FAMILIES[i % len(FAMILIES)]), alone=True) for i in range(count)]
 
 
 def stream(kept: list[Sample]) -> Iterator[Sample]:
@@ -124,16 +116,9 @@ def held_out(trainer: Trainer, held: list[Sample]) -> tuple[float, float]:
     network, generator = trainer.network.eval(), torch.Generator().manual_seed(3)
     surprise, right, drawn = 0.0, 0, 0
     for one in held:
-        coverage = torch.from_numpy(one.planes)[None].float() / 255
-        terms = torch.from_numpy(trainer.vocabulary.encode(one.terms))[None]
-        condition = Condition(terms, torch.tensor([math.log2(one.scale_px)]), torch.tensor([one.inks]))
         for time_ in TIMES:
-            noise = torch.randn(coverage.shape, generator=generator)
-            noisy = (1 - time_) * (2 * coverage - 1) + time_ * noise
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = network(noisy, torch.tensor([time_]), condition, Geometry(one.grid, staged=True)).float()
-            own = (coverage * coverage.clamp(min=1e-6).log()).sum(dim=1)
-            surprise += float((own - (coverage * logits.log_softmax(dim=1)).sum(dim=1)).mean())
+            logits, coverage, off = surprised(network, trainer.vocabulary, [one], time_, generator)
+            surprise += float(off.mean())
             said, is_ = logits.argmax(dim=1), coverage.argmax(dim=1)
             shown = (said != 0) | (is_ != 0)
             right, drawn = right + int(((said == is_) & shown).sum()), drawn + int(shown.sum())

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from patterns.lattice import Grid
 from patterns.loom import weights
@@ -22,6 +23,7 @@ from patterns.loom.network import Condition, Geometry, Loom
 from patterns.loom.train import Sample
 from patterns.loom.vocabulary import ALONE, Vocabulary
 from patterns.motif import FAMILIES, draw, portrait
+from patterns.motif.corpus import Drawing
 
 TIMES = (0.5, 0.75, 0.9, 0.97)
 SEED = 900_005
@@ -29,40 +31,50 @@ SEED = 900_005
 GRIDS = (Grid(96, 96), Grid(96, 96, 48))
 
 
-def drawn(rng: np.random.Generator, family: str, number: int) -> Sample:
-    """Return a drawing of a family with all that can be said of it."""
-    kind = FAMILIES[family].kind
-    alone = kind == "motif"
-    grid = GRIDS[number % 2 if kind == "field" else 0]
-    drawing = portrait(rng, family=family) if alone else draw(rng, grid, family=family)
+def sample(drawing: Drawing, *, alone: bool) -> Sample:
+    """Return a drawing with all that can be said of it; ``alone`` if it is a portrait."""
     seen = drawing.attributes
     planes = np.rint(drawing.planes * 255).astype(np.uint8)
     terms = (*seen.reading().terms(), *((ALONE,) if alone else ()))
     return Sample(planes, drawing.grid, terms, seen.scale_px, seen.nominal_inks, staged=alone)
 
 
+def drawn(rng: np.random.Generator, family: str, number: int) -> Sample:
+    """Return a drawing of a family, a motif's portrait."""
+    kind = FAMILIES[family].kind
+    if kind == "motif":
+        return sample(portrait(rng, family=family), alone=True)
+    return sample(draw(rng, GRIDS[number % 2 if kind == "field" else 0], family=family), alone=False)
+
+
 @torch.inference_mode()
+def surprised(
+    network: Loom, vocabulary: Vocabulary, row: list[Sample], time: float, chance: torch.Generator
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return logits and coverages (B, K, H, W) of drawings on one grid under noise, and the surprise (B, H, W)."""
+    coverage = torch.from_numpy(np.stack([one.planes for one in row])).float() / 255
+    condition = Condition(
+        torch.from_numpy(np.stack([vocabulary.encode(one.terms) for one in row])),
+        torch.tensor([math.log2(one.scale_px) for one in row]),
+        torch.tensor([one.inks for one in row]),
+    )
+    noisy = (1 - time) * (2 * coverage - 1) + time * torch.randn(coverage.shape, generator=chance)
+    geometry = Geometry(row[0].grid, staged=row[0].staged)
+    with torch.autocast("cpu", torch.bfloat16, enabled=weights.default_dtype() == torch.bfloat16):
+        logits = network(noisy, torch.full((len(row),), time), condition, geometry).float()
+    own = (coverage * coverage.clamp(min=1e-6).log()).sum(dim=1)
+    return logits, coverage, own - (coverage * logits.log_softmax(dim=1)).sum(dim=1)
+
+
 def surprise(network: Loom, vocabulary: Vocabulary, samples: list[Sample], chance: torch.Generator) -> np.ndarray:
     """Return the mean surprise (times,) of a family's drawings."""
     on = defaultdict[Grid, list[Sample]](list)
-    for sample in samples:
-        on[sample.grid].append(sample)
+    for one in samples:
+        on[one.grid].append(one)
     total = np.zeros(len(TIMES))
-    for grid, row in on.items():
-        coverage = torch.from_numpy(np.stack([one.planes for one in row])).float() / 255
-        entropy = -(coverage * coverage.clamp(min=1e-6).log()).sum(dim=1)
-        condition = Condition(
-            torch.from_numpy(np.stack([vocabulary.encode(one.terms) for one in row])),
-            torch.tensor([math.log2(one.scale_px) for one in row]),
-            torch.tensor([one.inks for one in row]),
-        )
-        geometry = Geometry(grid, staged=row[0].staged)
+    for row in on.values():
         for k, time in enumerate(TIMES):
-            noisy = (1 - time) * (2 * coverage - 1) + time * torch.randn(coverage.shape, generator=chance)
-            with torch.autocast("cpu", torch.bfloat16, enabled=weights.default_dtype() == torch.bfloat16):
-                logits = network(noisy, torch.full((len(row),), time), condition, geometry).float()
-            own = -(coverage * logits.log_softmax(dim=1)).sum(dim=1)
-            total[k] += float((own - entropy).mean(dim=(1, 2)).sum())
+            total[k] += float(surprised(network, vocabulary, row, time, chance)[2].mean(dim=(1, 2)).sum())
     return total / len(samples)
 
 

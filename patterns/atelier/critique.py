@@ -10,24 +10,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patterns.atelier import judging
+from patterns.atelier.arranging import Setter
 from patterns.atelier.evaluating.drawing import Job, crew
-from patterns.atelier.judging import NOTHING, Study
-from patterns.loom.judge import Example, Labels, Names, Recipe, shown, strongest, train
-from patterns.motif import FAMILIES, PORTRAIT
-
-if TYPE_CHECKING:
-    from patterns.loom.judge import Judge
-    from patterns.motif.corpus import Drawing
+from patterns.atelier.judging import NOTHING, UNASKED, Study
+from patterns.loom.arranging import Artist
+from patterns.loom.judge import Example, Judge, Labels, Names, Recipe, shown, strongest, train
+from patterns.loom.sampling import Sampling
+from patterns.loom.weave import loaded
+from patterns.loom.weights import add_critic
+from patterns.motif import FAMILIES, PORTRAIT, portrait
 
 # Seeds of what the critic is shown: of no training of the Loom, and of no judge.
 _MOTIF_SEED, _FIELD_SEED, _OWN_SEED = 500_021, 500_023, 500_027
-# Motifs that the Loom draws together.
-_TOGETHER = 12
+# Motifs that the Loom draws together, and how: with nobody to choose among them.
+_TOGETHER, _SAMPLING = 12, Sampling(choosy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ def criticize(folder: Path, plan: Plan, *, told: Callable[[str], None] = lambda 
 
     Raises MissingPart if there are no weights.
     """
-    from patterns.loom.weights import add_critic, load
-
-    families = tuple(name for name in load(folder).vocabulary.families if name in FAMILIES)
+    families = tuple(name for name in loaded(folder).vocabulary.families if name in FAMILIES)
     motifs = tuple(name for name in families if FAMILIES[name].kind == "motif")
     fields = tuple(name for name in families if name not in motifs)
     told(f"the Loom draws {plan.own} of each of {len(families)} families")
@@ -55,7 +53,7 @@ def criticize(folder: Path, plan: Plan, *, told: Callable[[str], None] = lambda 
     return add_critic(folder, taught(motifs, fields, own, plan))
 
 
-def taught(motifs: tuple[str, ...], fields: tuple[str, ...], own: Sequence[Example], plan: Plan) -> "Judge":
+def taught(motifs: tuple[str, ...], fields: tuple[str, ...], own: Sequence[Example], plan: Plan) -> Judge:
     """Return a critic that learned what families look like, and that the Loom's ``own`` drawings are none of them."""
     known = chain(
         judging.motif_lessons(Study(motifs, plan.drawings), seed=_MOTIF_SEED),
@@ -66,34 +64,21 @@ def taught(motifs: tuple[str, ...], fields: tuple[str, ...], own: Sequence[Examp
 
 def own_motifs(folder: Path, families: Sequence[str], count: int) -> Iterator[Example]:
     """Yield motifs alone as the Loom draws them when told all that portraits of the corpus show."""
-    from patterns.motif import portrait
-
+    artist = Artist.of(loaded(folder), _SAMPLING, Setter())
     for number, family in enumerate(families):
         rng = np.random.default_rng([_OWN_SEED, number])
-        portraits = [portrait(rng, family=family) for _ in range(count)]
+        seen = [portrait(rng, family=family).attributes for _ in range(count)]
         for first in range(0, count, _TOGETHER):
-            for planes in _drawn_alone(folder, portraits[first : first + _TOGETHER], seed=1000 * number + first):
+            asked = [(one.reading(), one.nominal_inks) for one in seen[first : first + _TOGETHER]]
+            for planes in artist.portraits(asked, 1000 * number + first):
                 yield strongest(planes), PORTRAIT, nothing(planes)
-
-
-def _drawn_alone(folder: Path, portraits: "Sequence[Drawing]", seed: int) -> list[np.ndarray]:
-    from patterns.atelier.arranging import Setter
-    from patterns.loom.arranging import Artist
-    from patterns.loom.sampling import Sampling
-    from patterns.loom.weave import loaded
-
-    artist = Artist.of(loaded(folder), Sampling(choosy=False), Setter())
-    seen = [drawing.attributes for drawing in portraits]
-    return artist.portraits([(one.reading(), one.nominal_inks) for one in seen], seed)
 
 
 def own_fields(folder: Path, families: Sequence[str], count: int) -> Iterator[Example]:
     """Yield what the Loom draws of fields and regular families for the corpus's own attributes."""
-    from patterns.loom.sampling import Sampling
-
     asks = [ask for family in families for ask in judging.asks(family, count, seed=_OWN_SEED)]
     with crew(folder) as draw:
-        answers = draw([Job(ask, i, Sampling(choosy=False)) for i, ask in enumerate(asks)])
+        answers = draw([Job(ask, i, _SAMPLING) for i, ask in enumerate(asks)])
     for ask, answer in zip(asks, answers, strict=True):
         planes = answer.planes.astype(np.float32) / 255
         yield *shown(planes, ask.grid), nothing(planes)
@@ -102,7 +87,7 @@ def own_fields(folder: Path, families: Sequence[str], count: int) -> Iterator[Ex
 def nothing(planes: np.ndarray) -> Labels:
     """Return the labels of a drawing of no family: the inks that are seen, and no size."""
     inks = np.unique(planes.argmax(axis=0)).size
-    return Labels(NOTHING, "?", "?", inks, float("nan"))
+    return Labels(NOTHING, UNASKED, UNASKED, inks, float("nan"))
 
 
 def main() -> None:

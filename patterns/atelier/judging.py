@@ -43,7 +43,7 @@ _TRIES = 40
 # A judge's word for what is no drawing at all, and of how many lessons one shows such a thing.
 NOTHING, _HARMED = "", 3
 # A label that no judge knows: nothing is learned from it.
-_UNASKED = "?"
+UNASKED = "?"
 # How far an outline wavers at most in a lesson, in px.
 _WAVER_PX = 1.5
 # A hand is judged on this much of a print, in px at the resolution that hands are kept at.
@@ -213,7 +213,7 @@ def labels_of(drawing: "Drawing") -> Labels:
 
 def harm_of(drawing: "Drawing") -> Labels:
     """Return what is left to see in a drawing that was harmed: its inks, and no family."""
-    return replace(labels_of(drawing), family=NOTHING, second=_UNASKED, ground=_UNASKED)
+    return replace(labels_of(drawing), family=NOTHING, second=UNASKED, ground=UNASKED)
 
 
 def harmed(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:

@@ -35,14 +35,22 @@ def seams(bench: Bench) -> Record:
     """
     drawn = [(ask, answer.planes) for ask, answer in zip(bench.asks, bench.answers, strict=True)]
     on = {grid: [one for one in drawn if _lies_on(one[0], grid)] for grid in judging.GRIDS}
-    whole = [name for name in bench.families if FAMILIES[name].kind != "primitive"]
-    fresh = [a for name in whole for a in judging.asks(name, _ROUNDS * len(on), seed=judging.ASK_SEED + 5)]
-    more = [
-        a for grid in on for a in [a for a in fresh if _lies_on(a, grid)][: max(0, bench.plan.seams - len(on[grid]))]
-    ]
+    short = {grid: bench.plan.seams - len(tiles) for grid, tiles in on.items()}
+    fresh = _fresh(bench, len(on)) if max(short.values()) > 0 else []
+    more = [ask for grid, count in short.items() for ask in _on(fresh, grid)[: max(0, count)]]
     for ask, answer in zip(more, bench.draw(more, [7000 + i for i in range(len(more))]), strict=True):
         on[ask.grid.scaled(Fraction(1, ask.detail))].append((ask, answer.planes))
     return {repeat: _of_repeat(tiles) for repeat, tiles in zip(NAMED_REPEATS, on.values(), strict=True)}
+
+
+def _fresh(bench: Bench, repeats: int) -> list[Ask]:
+    """Return asks of all families that are drawn whole, of each so many on every repeat."""
+    whole = [name for name in bench.families if FAMILIES[name].kind != "primitive"]
+    return [a for name in whole for a in judging.asks(name, _ROUNDS * repeats, seed=judging.ASK_SEED + 5)]
+
+
+def _on(asks: Sequence[Ask], grid: Grid) -> list[Ask]:
+    return [ask for ask in asks if _lies_on(ask, grid)]
 
 
 def _lies_on(ask: Ask, grid: Grid) -> bool:
