@@ -43,6 +43,8 @@ PROMPTS = [
     ("stripes in blues and greens", "stripes", {"main": "blue", "second": "green"}),
     ("chocolate brown leaves", "leaves", {"main": "chocolate"}),
     ("rust red foxes", "foxes", {"main": "rust"}),
+    ("daisies in sun yellow", "daisies", {"main": "sun yellow"}),
+    ("swan white swallows on koi orange", "swallows", {"ground": "koi orange", "main": "swan white"}),
     ("navy white stripes", "stripes", {"ground": "white", "main": "navy"}),
     ("#27356b dots on #f3ead7", "dots", {"ground": "#f3ead7", "main": "#27356b"}),
     ("light blue dots", "dots", {"main": "light blue"}),

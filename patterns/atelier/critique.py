@@ -27,7 +27,7 @@ from patterns.motif import FAMILIES, PORTRAIT, portrait
 # Seeds of what the critic is shown: of no training of the Loom, and of no judge.
 _MOTIF_SEED, _FIELD_SEED, _OWN_SEED = 500_021, 500_023, 500_027
 # Motifs that the Loom draws together, and how: with nobody to choose among them.
-_TOGETHER, _SAMPLING = 12, Sampling(choosy=False)
+_TOGETHER, _SAMPLING = 12, Sampling(candidates=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def criticize(folder: Path, plan: Plan, *, told: Callable[[str], None] = lambda 
     Raises MissingPart if there are no weights.
     """
     families = tuple(name for name in loaded(folder).vocabulary.families if name in FAMILIES)
-    motifs = tuple(name for name in families if FAMILIES[name].kind == "motif")
+    motifs = judging.motifs_of(families)
     fields = tuple(name for name in families if name not in motifs)
     told(f"the Loom draws {plan.own} of each of {len(families)} families")
     own = [*own_motifs(folder, motifs, plan.own), *own_fields(folder, fields, plan.own)]

@@ -8,7 +8,7 @@ import hashlib
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from patterns.loom.weights import Weights
     from patterns.motif.corpus import Drawing
 
-# Seeds of the judges' drawings, in hands, of motifs alone; of the asks, and of the second set of real drawings. The
-# Loom's training counts up from 1 in steps of a million; these lie between.
-JUDGE_SEED, HAND_SEED, MOTIF_SEED, ASK_SEED, REAL_SEED = 500_007, 500_009, 500_011, 700_001, 700_003
+# Seeds of the judges' drawings, in hands, of motifs alone, on grounds; of the asks, and of the second set of real
+# drawings. The Loom's training counts up from 1 in steps of a million; these lie between.
+JUDGE_SEED, HAND_SEED, MOTIF_SEED, GROUND_SEED = 500_007, 500_009, 500_011, 500_013
+ASK_SEED, REAL_SEED = 700_001, 700_003
 # Grids that the judge and the asks are drawn on: one of each repeat, in turn.
 _REPEAT_MM, _PX_PER_MM = 120.0, 0.8
 GRIDS = tuple(Lattice.named(name, _REPEAT_MM).grid_at(_PX_PER_MM, stride=16) for name in NAMED_REPEATS)
@@ -48,6 +49,9 @@ UNASKED = "?"
 _WAVER_PX = 1.5
 # A hand is judged on this much of a print, in px at the resolution that hands are kept at.
 _HAND_PX, _HAND_GRID, _HAND_DETAIL = 128, Grid(64, 64), 4
+# A motif on a ground is at least of so many inks, for the ground is in one of its own, and has a radius between these
+# in px, on this tile.
+_INKS_ON_GROUND, _ON_GROUND_PX, GROUND_GRID = 3, (16.0, 30.0), Grid(96, 96).scaled(_MOTIF_DETAIL)
 # Of a print so many pieces are looked at, none that is all but one ink.
 _PIECES, _BARE = 4, 0.92
 
@@ -92,6 +96,11 @@ def motif_judge_of(study: Study, *, told: Callable[[str], None] = lambda _: None
     return _kept("motifs", study, Names((*study.families, NOTHING)), motif_lessons(study), told)
 
 
+def ground_judge_of(study: Study, *, told: Callable[[str], None] = lambda _: None) -> Judge:
+    """Return the judge of what lies beneath motifs, likewise: in whole drawings of the corpus too little does."""
+    return _kept("grounds", study, Names((NOTHING,), grounds=("", *GROUNDS)), ground_lessons(study), told)
+
+
 def _kept(
     kind: str, study: Study, names: Names, learned_from: Iterator[Example], told: Callable[[str], None]
 ) -> Judge:  # fmt: skip
@@ -133,10 +142,14 @@ def _digest(study: Study, names: Names) -> str:
 
 def names_of(families: tuple[str, ...]) -> Names:
     """Return what a judge of these families can answer: "" is none of them; motifs are second families too."""
+    return Names((*families, NOTHING), ("", *motifs_of(families)), ("", *GROUNDS))
+
+
+def motifs_of(families: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some families that are drawn as motifs."""
     from patterns.motif import FAMILIES
 
-    motifs = tuple(name for name in families if FAMILIES[name].kind == "motif")
-    return Names((*families, NOTHING), ("", *motifs), ("", *GROUNDS))
+    return tuple(name for name in families if FAMILIES[name].kind == "motif")
 
 
 def lessons(study: Study, *, seed: int = JUDGE_SEED) -> Iterator[Example]:
@@ -178,6 +191,31 @@ def motif_lessons(study: Study, *, seed: int = MOTIF_SEED) -> Iterator[Example]:
             yield torn(planes, PORTRAIT, rng, float(rng.uniform(0, _WAVER_PX))), PORTRAIT, labels
             if i % _HARMED == 0:
                 yield harmed(planes, PORTRAIT, rng), PORTRAIT, replace(labels, family=NOTHING)
+
+
+def ground_lessons(study: Study, *, seed: int = GROUND_SEED) -> Iterator[Example]:
+    """Yield motifs of the corpus set on every ground and on none."""
+    for number, family in enumerate(study.families):
+        rng = np.random.default_rng([seed, number])
+        for i in range(study.drawings):
+            # Families begin at different grounds, so that all are seen equally often.
+            ground = ("", *GROUNDS)[(i + number) % (1 + len(GROUNDS))]
+            yield on_ground(rng, family, ground)
+
+
+def on_ground(rng: np.random.Generator, family: str, ground: str) -> Example:
+    """Return a tile on which a motif of the corpus is set over one of ``GROUNDS``, or over none, and its ground."""
+    from patterns.loom.arranging import Plan
+    from patterns.motif import portrait
+
+    one = portrait(rng, family=family)
+    while one.attributes.inks < _INKS_ON_GROUND:
+        one = portrait(rng, family=family)
+    layout, density = str(rng.choice(("tossed", "one-way", "set"))), str(rng.choice(("sparse", "medium", "dense")))
+    radius = float(rng.uniform(*_ON_GROUND_PX)) * _MOTIF_DETAIL
+    plan = Plan(layout, density, radius, one.attributes.inks, (one.planes,), ground=ground)
+    planes, _ = Setter().arrange(rng, GROUND_GRID, plan)
+    return *shown(planes, GROUND_GRID), Labels(NOTHING, UNASKED, ground, one.attributes.inks, radius)
 
 
 def motif(rng: np.random.Generator, family: str) -> tuple[np.ndarray, Labels]:

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from patterns.lattice import Grid
-from patterns.loom.critic import flaws
+from patterns.loom.critic import flaw_in
 from patterns.loom.crumbs import without_crumbs
 from patterns.loom.judge import Judge, strongest
 from patterns.loom.network import Condition, Loom
@@ -168,8 +168,8 @@ class Artist:
     def _flaw(self, planes: np.ndarray, family: str) -> tuple[float, float]:
         """Return what is wrong with the cut of a motif, 0 if it is clean, and how unlike its family it is."""
         flaw = self.arranger.flaw(planes)
-        unlike = flaws(self.critic, [(strongest(planes), self._grid)], family)[0] if self.critic else 0.0
-        return flaw if flaw > _CLEAN else 0.0, float(unlike)
+        unlike = flaw_in(self.critic, (strongest(planes), self._grid), family) if self.critic else 0.0
+        return flaw if flaw > _CLEAN else 0.0, unlike
 
 
 @dataclass(frozen=True, slots=True)

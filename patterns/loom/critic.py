@@ -5,9 +5,9 @@ corpus and what the Loom makes of it, and tells the two apart: the drawing that 
 (rejection by a discriminator: Azadi et al. 2018). It is a ``Judge``, trained apart from all that evaluate the Loom.
 """
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable
 
-import numpy as np
 from torch import Tensor
 
 from patterns.lattice import Grid
@@ -19,17 +19,16 @@ _OCTAVE = 4.0
 Flaw = Callable[[Tensor], float]
 
 
-def flaws(critic: Judge, drawings: Iterable[Drawn], family: str, *, scale_px: float | None = None) -> np.ndarray:
-    """Return how unlike its family each drawing is, and how far from a size in px: (N,), 0 for not at all.
+def flaw_in(critic: Judge, drawing: Drawn, family: str, *, scale_px: float | None = None) -> float:
+    """Return how unlike its family a drawing is, and how far from a size in px: 0 for not at all.
 
-    All 0 for a family that the critic has not seen.
+    It is 0 for a family that the critic has not seen.
     """
-    seen = list(drawings)
     if family not in critic.names.families:
-        return np.zeros(len(seen))
-    opinion = judged(critic, seen)
-    unlike = -np.log(opinion.family[:, critic.names.families.index(family)].clip(1e-6))
-    off = 0 if scale_px is None else np.abs(np.log2(opinion.scale_px / scale_px))
+        return 0.0
+    opinion = judged(critic, [drawing])
+    unlike = -math.log(max(1e-6, opinion.family[0, critic.names.families.index(family)]))
+    off = 0.0 if scale_px is None else abs(math.log2(opinion.scale_px[0] / scale_px))
     return unlike + _OCTAVE * off
 
 
@@ -37,6 +36,6 @@ def flaw_on(critic: Judge, grid: Grid, family: str, *, scale_px: float) -> Flaw:
     """Return what says how flawed planes (K, H, W) of a family on a grid are."""
 
     def flaw(planes: Tensor) -> float:
-        return float(flaws(critic, [shown(planes.numpy(), grid)], family, scale_px=scale_px)[0])
+        return flaw_in(critic, shown(planes.numpy(), grid), family, scale_px=scale_px)
 
     return flaw

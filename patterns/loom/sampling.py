@@ -27,9 +27,8 @@ TRIES = 8
 # soon drawn, is drawn again where not all inks that were asked for show, this often at most.
 LEAST_COVERAGE = 0.001
 _SMALL_PX, _FULL_TRIES = 128 * 128, 3
-# Where somebody says how flawed a drawing is, the best of so many is kept, or of more if so many steps pay for each; of
-# a tile of 256 px as many, and of a smaller one more.
-_CANDIDATES, _STEPS_EACH, _CANDIDATES_PX = 2, 16, 256
+# The side of a tile of which as many drawings are made to choose from as of a motif; of a smaller one there are more.
+_CANDIDATES_PX = 256
 # With fewer steps a drawing that begins from planes is rough.
 LEAST_STEPS = 6
 
@@ -40,7 +39,8 @@ class Sampling:
     above which a step keeps what the noise holds. A guided step evaluates the network twice.
 
     ``begin`` is the time to begin at, 1 for pure noise. A drawing that begins later takes fewer of the steps, at least
-    ``LEAST_STEPS`` if there are as many. A ``choosy`` one is the best of several, where somebody can say which that is.
+    ``LEAST_STEPS`` if there are as many. Where somebody can say which is best, that is the best of so many
+    ``candidates``.
     """
 
     steps: int = DEFAULT_STEPS
@@ -49,7 +49,7 @@ class Sampling:
     guided_above: float = 0.3
     kept_above: float = 0.8
     begin: float = 1.0
-    choosy: bool = True
+    candidates: int = 4
 
     def times(self, grid: Grid) -> list[float]:
         """Return the steps' times from ``begin`` to 0, denser near the noise by ``shift``, less so on a small tile."""
@@ -59,15 +59,10 @@ class Sampling:
         raw = torch.linspace(first, 0, steps + 1, dtype=torch.float64)
         return (shift * raw / (1 + (shift - 1) * raw)).tolist()
 
-    @property
-    def candidates(self) -> int:
-        """How many drawings of a motif there are to choose from."""
-        return max(_CANDIDATES, self.steps // _STEPS_EACH) if self.choosy else 1
-
     def candidates_on(self, grid: Grid) -> int:
         """Return how many drawings of a tile there are to choose from."""
         side = math.sqrt(grid.width * grid.height)
-        return int(np.clip(self.candidates * _CANDIDATES_PX / side, 1, TRIES)) if self.choosy else 1
+        return int(np.clip(self.candidates * _CANDIDATES_PX / side, 1, TRIES)) if self.candidates > 1 else 1
 
     def evaluations(self, grid: Grid) -> int:
         """Return how often the network is evaluated for a tile: a guided step counts twice."""

@@ -55,6 +55,7 @@ class Plan:
     study: tuple[int, int] = (320, 7000)  # drawings of each family and steps, for the judge
     hand_study: tuple[int, int] = (100, 2500)
     motif_study: tuple[int, int] = (400, 4000)
+    ground_study: tuple[int, int] = (24, 1500)
 
     def part(self, share: float) -> "Plan":
         """Return the plan with so much of everything that is counted, at least two; the judges learn as they do."""
@@ -77,6 +78,7 @@ class Plan:
 QUICK = Plan(
     samples=2, fidelity=16, pairs=2, prompts=2, alike=2, looks=60, sized=1, seams=4, memory=30, hands=2, timings=1,
     steps=FAST_STEPS, families=6, study=(80, 400), hand_study=(16, 250), motif_study=(40, 300),
+    ground_study=(16, 250),
 )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def evaluate(
     families = _families(tuple(weights.vocabulary.families), plan.families)
     study = judging.Study(families, plan.study[0], Recipe(steps=plan.study[1]))
     judge = judging.judge_of(study, told=told)
-    motifs = tuple(name for name in families if FAMILIES[name].kind == "motif")
+    motifs = judging.motifs_of(families)
     eye = judging.motif_judge_of(
         judging.Study(motifs, plan.motif_study[0], Recipe(steps=plan.motif_study[1])), told=told
     )
@@ -224,7 +224,7 @@ def hands(bench: Bench, seen: Opinion, wanted: float) -> Record:
     """
     from patterns.hand import HANDS
 
-    motifs = tuple(name for name in bench.families if FAMILIES[name].kind == "motif")
+    motifs = judging.motifs_of(bench.families)
     rows = [i for i, ask in enumerate(bench.asks) if ask.labels.family in motifs]
     if not rows:
         return {"value": None, "why": "no motif family was judged"}

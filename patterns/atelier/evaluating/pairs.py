@@ -1,18 +1,20 @@
 """Whether words that go together are heard together: sizes that belong to two motifs, a motif on a ground."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
 from patterns.atelier import judging
-from patterns.atelier.evaluating.bench import WANTED_TOGETHER, Bench, Record, figure
-from patterns.loom.judge import Labels, Opinion
+from patterns.atelier.evaluating.bench import WANTED_TOGETHER, Bench, Record, figure, share
+from patterns.loom.judge import Opinion, Recipe, judged
 from patterns.motif.attributes import Attributes
+from patterns.reading import GROUNDS
 
 # A second motif smaller than this share of the first is plainly the small one. Drawings of a family that are tried.
 _SMALLER, _TRIES = 0.8, 60
-# Of each of a large and a small family.
+# A large and a small family, or a family and a ground.
 Couple = tuple[str, str]
 
 
@@ -20,7 +22,6 @@ def pairs(bench: Bench) -> Record:
     """Return how often two families that trade sizes, and a family on a ground, are both recognized."""
     motifs = [n for n in bench.judge.names.seconds if n and f"second {n}" in bench.weights.vocabulary.rows]
     couples = [(a, b) for a, b in zip(motifs, motifs[1:] + motifs[:1], strict=True) if a != b][:12]
-    grounds = _grounds(bench, motifs)
     if not couples:
         return {"value": None, "why": "fewer than two motif families were judged"}
     told, named = (np.mean(column) for column in zip(*(_bound(bench, couple) for couple in couples), strict=True))
@@ -28,9 +29,7 @@ def pairs(bench: Bench) -> Record:
     return {
         "binding": figure(float(told), least=WANTED_TOGETHER, both_named=float(named), corpus=_real(bench, motifs)),
         "couples": len(couples),
-        "family_on_ground": figure(float(np.mean(grounds)), least=WANTED_TOGETHER, corpus=_real_grounds(bench, motifs))
-        if grounds
-        else None,
+        "family_on_ground": _on_grounds(bench, motifs),
         "never_seen": withheld,
         "why": "" if withheld else "the training withheld no pair of words, so these may have been seen together",
     }
@@ -64,33 +63,11 @@ def _real(bench: Bench, motifs: Sequence[str]) -> float | None:
     def is_couple(seen: Attributes) -> bool:
         return seen.second in motifs and seen.second_scale_px < _SMALLER * seen.scale_px
 
-    def told(seen: Opinion, labels: Sequence[Labels]) -> np.ndarray:
-        return told_apart(seen, [(own.family, own.second) for own in labels])
-
-    return _of_real(bench, motifs, is_couple, told)
-
-
-def _real_grounds(bench: Bench, motifs: Sequence[str]) -> float | None:
-    """Return how often family and ground of real drawings are both recognized, None if there were none."""
-
-    def named(seen: Opinion, labels: Sequence[Labels]) -> np.ndarray:
-        said = zip(seen.families(), seen.grounds(), labels, strict=True)
-        return np.array([(family, ground) == (own.family, own.ground) for family, ground, own in said])
-
-    return _of_real(bench, motifs, lambda seen: bool(seen.ground and not seen.second), named)
-
-
-def _of_real(
-    bench: Bench,
-    motifs: Sequence[str],
-    wanted: Callable[[Attributes], bool],
-    right: Callable[[Opinion, Sequence[Labels]], np.ndarray],
-) -> float | None:
-    """Return of which share of real drawings that show what is wanted the judge is right."""
-    found = list(_matching(motifs, wanted, bench.plan.pairs))
+    found = list(_matching(motifs, is_couple, bench.plan.pairs))
     if not found:
         return None
-    return float(right(bench.opinion([a.planes for a in found], found), [a.labels for a in found]).mean())
+    seen = bench.opinion([a.planes for a in found], found)
+    return float(told_apart(seen, [(a.labels.family, a.labels.second) for a in found]).mean())
 
 
 def _matching(motifs: Sequence[str], wanted: Callable[[Attributes], bool], most: int) -> Iterator[judging.Ask]:
@@ -101,19 +78,43 @@ def _matching(motifs: Sequence[str], wanted: Callable[[Attributes], bool], most:
         yield from islice((judging.asked(d, "") for d in drawings if wanted(d.attributes)), most)
 
 
-def _grounds(bench: Bench, motifs: Sequence[str]) -> list[float]:
-    """Return for each of some motifs on a ground how often both are recognized."""
-    known = [g for g in bench.judge.names.grounds if g in bench.weights.vocabulary.grounds()]
-    found: list[float] = []
-    for i, motif in enumerate(motifs[:8] if known else ()):
-        ground = known[i % len(known)]
-        base = next(judging.asks(motif, 1, seed=judging.ASK_SEED + 2))
-        prompt = f"{motif}, tossed, on a {ground} ground, 4 inks"
-        ask = judging.enlarged(judging.resized(judging.reworded(base, prompt), scale_px=26.0, inks=4), 96)
-        seen = _seen(bench, ask, seed=3000)
-        both = [(motif, ground) == both for both in zip(seen.families(), seen.grounds(), strict=True)]
-        found.append(float(np.mean(both)))
-    return found
+def _on_grounds(bench: Bench, motifs: Sequence[str]) -> Record | None:
+    """Return how often a motif and what lies beneath it are both recognized, beside the corpus's own set likewise.
+
+    The motif is looked at alone, as the network draws it; the ground on the whole tile, by a judge of its own.
+    """
+    known = [ground for ground in GROUNDS if ground in bench.weights.vocabulary.grounds()]
+    if not known:
+        return None
+    drawings, steps = bench.plan.ground_study
+    judge = judging.ground_judge_of(judging.Study(tuple(motifs), drawings, Recipe(steps=steps)))
+    each = bench.plan.pairs
+    couples = [(motif, known[i % len(known)]) for i, motif in enumerate(motifs[:12]) for _ in range(each)]
+    answers = [a for i in range(0, len(couples), each) for a in _drawn_on(bench, *couples[i], seed=3000 + i)]
+    own = judged(judge, (judging.shown(share(answer.planes), judging.GROUND_GRID) for answer in answers)).grounds()
+    named = bench.looked_at([answer.motif for answer in answers if answer.motif is not None])
+    rng = np.random.default_rng(judging.REAL_SEED + 7)
+    real = [judging.on_ground(rng, motif, ground) for motif, ground in couples]
+    able = judged(judge, (drawing[:2] for drawing in real)).grounds()
+    return figure(
+        float(np.mean([pair == seen for pair, seen in zip(couples, zip(named, own, strict=True), strict=True)])),
+        least=WANTED_TOGETHER,
+        ground_named=_share_of(couples, own),
+        corpus_ground_named=_share_of(couples, able),
+        couples=len(couples) // each,
+    )
+
+
+def _share_of(couples: Sequence[Couple], grounds: Sequence[str]) -> float:
+    return float(np.mean([ground == seen for (_, ground), seen in zip(couples, grounds, strict=True)]))
+
+
+def _drawn_on(bench: Bench, motif: str, ground: str, *, seed: int) -> list[judging.Answer]:
+    """Return as many tiles of a motif on a ground as the plan has for a pair."""
+    base = next(judging.asks(motif, 1, seed=judging.ASK_SEED + 2))
+    prompt = f"{motif}, tossed, on a {ground} ground, 4 inks"
+    ask = replace(judging.resized(judging.reworded(base, prompt), scale_px=26.0, inks=4), grid=judging.GROUND_GRID)
+    return bench.draw([ask] * bench.plan.pairs, range(seed, seed + bench.plan.pairs))
 
 
 def _seen(bench: Bench, ask: judging.Ask, *, seed: int) -> Opinion:
