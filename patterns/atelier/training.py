@@ -221,24 +221,27 @@ def corpus_vocabulary(known: tuple[str, ...] = ()) -> Vocabulary:
 
 
 # Drawings of each family from which its terms, sizes and cells are taken, and of a motif alone its looks.
-_LOOKS, _PORTRAYED = 48, 128
+_LOOKS, _PORTRAYED = 48, 256
 
 
 def _looks(family: str) -> tuple[Look, ...]:
-    """Return what drawings of a motif alone show."""
+    """Return what drawings of a motif alone show.
+
+    Those that lack some of their inks are left out, unless they show what no other drawing does: whoever asks for four
+    inks wants to see four.
+    """
     from patterns.motif import portrait
 
     rng = np.random.default_rng(list(family.encode()))
-    seen = [portrait(rng, family=family).attributes for _ in range(_PORTRAYED)]
-    heroes = [attributes.reading().subjects[0] for attributes in seen]
-    return tuple(
-        Look(
-            attributes.nominal_inks,
-            attributes.outlined,
-            (*(f"part {part}" for part in hero.parts), *hero.choices()),
-        )
-        for attributes, hero in zip(seen, heroes, strict=True)
-    )
+    whole: list[Look] = []
+    lacking: list[Look] = []
+    for _ in range(_PORTRAYED):
+        seen = portrait(rng, family=family).attributes
+        hero = seen.reading().subjects[0]
+        terms = (*(f"part {part}" for part in hero.parts), *hero.choices())
+        (whole if seen.inks == seen.nominal_inks else lacking).append(Look(seen.nominal_inks, seen.outlined, terms))
+    known = {term for look in whole for term in look.terms}
+    return (*whole, *(look for look in lacking if not known.issuperset(look.terms)))
 
 
 def _entry(drawings: "list[Drawing]") -> FamilyEntry:

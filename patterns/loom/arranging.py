@@ -20,7 +20,7 @@ from patterns.loom.crumbs import without_crumbs
 from patterns.loom.judge import Judge, strongest
 from patterns.loom.network import Condition, Loom
 from patterns.loom.regular import Rule, motif_rule
-from patterns.loom.sampling import Sampling, Step, Task, draw_together
+from patterns.loom.sampling import Sampling, Step, Task, draw_together, lacking
 from patterns.loom.telling import told
 from patterns.loom.vocabulary import ALONE, Portrait, Vocabulary
 from patterns.reading import FRAME_LAYOUTS, GROUNDS, SET_LAYOUTS, Reading, Subject
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _VARIETIES = {"one": 1, "few": 3, "many": 5}
 # A motif that is not clean is drawn again, this often in all; the cleanest is kept.
 _TRIES, _CLEAN = 3, 0.02
+# What an ink that does not show is worth, in the critic's nats.
+_INK = 1.0
 _SMOOTH_PX = 0.8
 
 
@@ -123,7 +125,7 @@ class Artist:
                 pairs = [(i, attempt * each + k) for i in rows for k in range(each)]
                 drawn = self._drawn([(asked[i], k) for i, k in pairs]) if rows else []
                 for (i, _), planes in zip(pairs, drawn, strict=True):
-                    best[i] = min(best[i], (self._flaw(planes, asked[i].family), planes), key=lambda one: one[0])
+                    best[i] = min(best[i], (self._flaw(planes, asked[i]), planes), key=lambda one: one[0])
         found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         for (s, k), (_, planes) in zip(wanted, best, strict=True):
             found[s].append(_facing(planes, k))
@@ -165,11 +167,12 @@ class Artist:
     def _grid(self) -> Grid:
         return Grid(self.vocabulary.portrait.side, self.vocabulary.portrait.side)
 
-    def _flaw(self, planes: np.ndarray, family: str) -> tuple[float, float]:
-        """Return what is wrong with the cut of a motif, 0 if it is clean, and how unlike its family it is."""
+    def _flaw(self, planes: np.ndarray, asked: "_Asked") -> tuple[float, float]:
+        """Return what is wrong with the cut of a motif, 0 if it is clean, and how unlike what was asked."""
         flaw = self.arranger.flaw(planes)
-        unlike = flaw_in(self.critic, (strongest(planes), self._grid), family) if self.critic else 0.0
-        return flaw if flaw > _CLEAN else 0.0, unlike
+        unlike = flaw_in(self.critic, (strongest(planes), self._grid), asked.family) if self.critic else 0.0
+        missing = lacking(torch.from_numpy(planes), int(asked.condition.inks[0]))
+        return flaw if flaw > _CLEAN else 0.0, unlike + _INK * missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,18 @@ from patterns.loom import DEFAULT_STEPS
 from patterns.loom.network import Condition, Geometry, Loom, leaning
 from patterns.separation import ROLES
 
-# One ink covering more than this is an empty tile, drawn again from the seed's next substream.
+# One ink covering more than this is an empty tile, drawn again from the seed's next substream, of which there are so
+# many.
 EMPTY = 0.985
 TRIES = 8
+_SUBSTREAMS = 32
 # An ink that is the strongest on less of a tile than this does not show. A cell of at most so many pixels, which is
-# soon drawn, is drawn again where not all inks that were asked for show, this often at most.
+# soon drawn, is drawn again where not all inks that were asked for show, so often.
 LEAST_COVERAGE = 0.001
-_SMALL_PX, _FULL_TRIES = 128 * 128, 3
-# The side of a tile of which as many drawings are made to choose from as of a motif; of a smaller one there are more.
-_CANDIDATES_PX = 256
+_SMALL_PX, _AGAIN = 128 * 128, 2
+# The side of a tile of which as many drawings are made to choose from as of a motif; of a smaller one there are more,
+# up to so many.
+_CANDIDATES_PX, _MOST_CANDIDATES = 256, 8
 # With fewer steps a drawing that begins from planes is rough.
 LEAST_STEPS = 6
 
@@ -62,7 +65,7 @@ class Sampling:
     def candidates_on(self, grid: Grid) -> int:
         """Return how many drawings of a tile there are to choose from."""
         side = math.sqrt(grid.width * grid.height)
-        return int(np.clip(self.candidates * _CANDIDATES_PX / side, 1, TRIES)) if self.candidates > 1 else 1
+        return int(np.clip(self.candidates * _CANDIDATES_PX / side, 1, _MOST_CANDIDATES)) if self.candidates > 1 else 1
 
     def evaluations(self, grid: Grid) -> int:
         """Return how often the network is evaluated for a tile: a guided step counts twice."""
@@ -132,14 +135,14 @@ def draw_together(
     numbers' precision allows, so that whoever wants the same bits again draws as many together.
     """
     found: dict[int, Tensor] = {}
-    lacking = [(math.inf, math.inf)] * len(tasks)
+    least = [(math.inf, math.inf)] * len(tasks)
     waiting = [*range(len(tasks))]
     each = max(task.candidates for task in tasks)
-    for round_ in range(TRIES // each):
+    for round_ in range(max(1 + _AGAIN, TRIES // each)):
         rows = [(k, round_ * each + i) for k in waiting for i in range(each)]
         group = [tasks[k] for k, _ in rows]
         shape = (1, network.shape.planes, group[0].grid.height, group[0].grid.width)
-        chances = [torch.Generator().manual_seed((tasks[k].seed * TRIES + i) % 2**63) for k, i in rows]
+        chances = [torch.Generator().manual_seed((tasks[k].seed * _SUBSTREAMS + i) % 2**63) for k, i in rows]
         begin = [begun(tasks[k], shape, chance, starts[k]) for (k, _), chance in zip(rows, chances, strict=True)]
         drawn = _drawn(
             network,
@@ -153,11 +156,11 @@ def draw_together(
         for (k, _), planes in zip(rows, drawn, strict=True):
             flaw = tasks[k].flaw
             worth = (_missing(planes, tasks[k]), flaw(planes) if flaw else 0.0)
-            if worth < lacking[k]:
-                found[k], lacking[k] = planes, worth
+            if worth < least[k]:
+                found[k], least[k] = planes, worth
         # An empty tile lacks all inks.
-        bound = 1 if (round_ + 1) * each < _FULL_TRIES else len(ROLES)
-        waiting = [k for k in waiting if lacking[k][0] >= bound]
+        bound = 1 if round_ < _AGAIN else len(ROLES)
+        waiting = [k for k in waiting if least[k][0] >= bound]
         if not waiting:
             break
     return [found[k] for k in range(len(tasks))]
@@ -169,8 +172,13 @@ def _missing(planes: Tensor, task: Task) -> int:
         return len(ROLES)
     if task.staged or task.grid.width * task.grid.height > _SMALL_PX:
         return 0
+    return lacking(planes, int(task.condition.inks[0]))
+
+
+def lacking(planes: Tensor, inks: int) -> int:
+    """Return how many of so many inks do not show on planes (K, H, W)."""
     shown = torch.bincount(planes.argmax(dim=0).flatten(), minlength=len(planes)) > LEAST_COVERAGE * planes[0].numel()
-    return max(0, int(task.condition.inks[0]) - int(shown.sum()))
+    return max(0, inks - int(shown.sum()))
 
 
 def begun(task: Task, shape: tuple[int, ...], generator: torch.Generator, start: Tensor | None) -> Tensor:
