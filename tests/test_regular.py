@@ -85,6 +85,21 @@ def test_shapes_are_left_to_the_network_until_they_are_decided() -> None:
     assert rule(planes, EARLY) is planes
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_column_of_herringbone_is_no_barer_than_the_other_until_edges_are_sharpened(turned: bool) -> None:
+    rule = family_rule("herringbone", Grid(32, 64) if turned else Grid(64, 32))
+    assert rule is not None
+    y, x = torch.meshgrid(torch.arange(32), torch.arange(64), indexing="ij")
+    bars = ((y + x) // 8 % 2 == 0) & (x < 32)
+    planes = torch.stack([~bars, bars]).float()[None]
+    planes = planes.transpose(-2, -1) if turned else planes
+    made, left = (rule(planes, time)[0, 1] for time in (0.5, LATE))
+    sides = [half.mean() for half in made.chunk(2, dim=0 if turned else 1)]
+    torch.testing.assert_close(*sides, atol=0.03, rtol=0)
+    assert min(sides) > 0.2
+    assert left.chunk(2, dim=0 if turned else 1)[1].mean() < 0.02
+
+
 def test_two_colors_by_turns_are_not_made_one() -> None:
     grid = Grid(64, 64)
     alternating = next(d for d in drawings("scallop", 40) if "alternating" in d.attributes.parts)

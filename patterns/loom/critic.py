@@ -11,6 +11,7 @@ from collections.abc import Callable
 from torch import Tensor
 
 from patterns.lattice import Grid
+from patterns.loom.crumbs import without_crumbs
 from patterns.loom.judge import Drawn, Judge, judged, shown
 
 # What an octave between the size that was asked for and the one that is seen is worth, in nats of the family.
@@ -33,9 +34,9 @@ def flaw_in(critic: Judge, drawing: Drawn, family: str, *, scale_px: float | Non
 
 
 def flaw_on(critic: Judge, grid: Grid, family: str, *, scale_px: float) -> Flaw:
-    """Return what says how flawed planes (K, H, W) of a family on a grid are."""
+    """Return what says how flawed planes (K, H, W) of a family on a grid are, once their crumbs have gone."""
 
     def flaw(planes: Tensor) -> float:
-        return flaw_in(critic, shown(planes.numpy(), grid), family, scale_px=scale_px)
+        return flaw_in(critic, shown(without_crumbs(planes.numpy(), grid), grid), family, scale_px=scale_px)
 
     return flaw

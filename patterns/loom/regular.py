@@ -70,7 +70,7 @@ def family_rule(
     if family == "wave":
         return _turned_over(_rippled) if upright else _rippled
     if family == "herringbone":
-        return _mean_over(_leaning(y, x) if grid.width >= grid.height else _leaning(x, y))
+        return _twinned(_leaning(y, x) if grid.width >= grid.height else _leaning(x, y))
     if family == "tartan" and grid.width == grid.height:
         return _twill(grid)
     if family == "plaid" and grid.width == grid.height and inks != _HATCHED:
@@ -146,6 +146,35 @@ def _leaning(y: np.ndarray, x: np.ndarray) -> np.ndarray:
     column, off = x // leaf, x % leaf
     bars = np.where(column == 0, y + x, y - x) % tall + column * tall
     return np.where((off == 0) | (off == leaf - 1), 2 * tall, bars)
+
+
+def _twinned(classes: np.ndarray) -> Rule:
+    """Return the mean over the pixels of each class, and until edges are sharpened that of herringbone's two columns.
+
+    What is bare in one column is bare in the other, where their bars match best, and so is the first ink. The others
+    may be each column's own. Where bars meet is no whole pixel, so that afterwards each has its own edges.
+    """
+    mean = _mean_over(classes)
+    _, first, flat = np.unique(classes, return_index=True, return_inverse=True)
+    seen, which = torch.from_numpy(first), torch.from_numpy(flat.ravel())
+    tall = len(first) // 2
+
+    def twinned(planes: Tensor, time: float) -> Tensor:
+        planes = mean(planes, time)
+        if time < _SHARP:
+            return planes
+        values = planes[0].flatten(1)[:, seen]
+        one, other = values[:, : 2 * tall].unflatten(1, (2, tall)).unbind(1)
+        turned = torch.stack([other.roll(k, 1) for k in range(tall)])
+        shift = int((turned[:, 0] * one[0]).sum(dim=1).argmax())
+        shared = (one[:2] + turned[shift, :2]) / 2
+        for k, column in enumerate((one, turned[shift])):
+            rest = (1 - shared.sum(dim=0)) / column[2:].sum(dim=0).clamp(min=1e-6)
+            whole = torch.cat([shared, column[2:] * rest])
+            values[:, k * tall : (k + 1) * tall] = whole.roll(-shift, 1) if k else whole
+        return values[:, which].view_as(planes)
+
+    return twinned
 
 
 def _crossed(planes: Tensor, time: float) -> Tensor:

@@ -17,6 +17,7 @@ from torch import Tensor
 from patterns.folding import Folding, folding
 from patterns.lattice import Grid
 from patterns.loom import DEFAULT_STEPS
+from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import Condition, Geometry, Loom, leaning
 from patterns.separation import ROLES
 
@@ -172,7 +173,9 @@ def _missing(planes: Tensor, task: Task) -> int:
         return len(ROLES)
     if task.staged or task.grid.width * task.grid.height > _SMALL_PX:
         return 0
-    return lacking(planes, int(task.condition.inks[0]))
+    # What is there but in crumbs will not be.
+    clean = torch.from_numpy(without_crumbs(planes.numpy(), task.grid))
+    return lacking(clean, int(task.condition.inks[0]))
 
 
 def lacking(planes: Tensor, inks: int) -> int:
