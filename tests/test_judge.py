@@ -1,5 +1,6 @@
 """The Loom's judge and its measures: they know what is there, and fail on what is not."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from patterns.atelier.evaluating.trial import blur, harm, noise
 from patterns.lattice import Grid
 from patterns.loom import measures
 from patterns.loom.judge import Judge, Labels, Names, Opinion, Recipe, judged, load, save, train
+from patterns.reading import GROUNDS
 
 FAMILIES = ("stripe", "gingham", "fern", "leopard")
 STUDY = judging.Study(FAMILIES, 24, Recipe(steps=110))
@@ -191,6 +193,21 @@ def test_asks_say_in_words_what_their_drawing_shows() -> None:
         assert reading.inks == ask.labels.inks
         assert (ask.planes.mean(axis=(1, 2)) > 0.002).sum() == ask.labels.inks
         assert not ask.labels.second
+
+
+def test_lessons_of_grounds_show_all_of_them_equally_often() -> None:
+    study = judging.Study(("daisy", "fern"), 10)
+    assert Counter(labels.ground for *_, labels in judging.ground_lessons(study)) == dict.fromkeys(("", *GROUNDS), 4)
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_ground_lies_beneath_its_motifs(ground: str) -> None:
+    for seed in range(4):
+        (bare, _, none), (laid, _, seen) = (
+            judging.on_ground(np.random.default_rng(seed), "daisy", kind) for kind in ("", ground)
+        )
+        assert (none.ground, seen.ground, seen.inks) == ("", ground, none.inks)
+        assert laid[0].mean() < bare[0].mean() - 4
 
 
 def test_of_two_families_of_one_size_neither_is_the_first() -> None:

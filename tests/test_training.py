@@ -63,6 +63,19 @@ def test_the_vocabulary_keeps_the_rows_of_terms_and_names_what_is_taught() -> No
     assert all(entry.looks for entry in fresh.families.values() if entry.motif)
 
 
+def test_looks_show_the_inks_that_they_are_told_with_and_leave_no_word_out() -> None:
+    from patterns.motif import portrait
+
+    looks = corpus_vocabulary().families["lemon"].looks
+    rng = np.random.default_rng(list(b"lemon"))
+    seen = [portrait(rng, family="lemon").attributes for _ in range(256)]
+    words = {word for one in seen for word in one.parts}
+    assert {term.removeprefix("part ") for look in looks for term in look.terms} >= words
+    whole = [one.nominal_inks for one in seen if one.inks == one.nominal_inks]
+    assert [look.inks for look in looks[: len(whole)]] == whole
+    assert len(whole) <= len(looks) < len(seen)
+
+
 def test_a_training_stops_and_goes_on(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     samples = [s for s in (shown(rng).sample(rng) for _ in range(400)) if s.grid.width * s.grid.height <= 32 * 32][:24]

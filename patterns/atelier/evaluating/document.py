@@ -5,7 +5,8 @@ the project asks for. The judge itself is on trial in every run: see ``trial``.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,15 @@ def evaluate(
     plan: Plan, folder: Path | None, out: Path, *, told: Callable[[str], None] = lambda _: None
 ) -> Record:  # fmt: skip
     """Return the whole document, and write the contact sheet into ``out``."""
+    with equipped(plan, folder, told=told) as bench:
+        return _rounded(_measured(bench, out, told))
+
+
+@contextmanager
+def equipped(
+    plan: Plan, folder: Path | None, *, told: Callable[[str], None] = lambda _: None
+) -> Iterator[Bench]:  # fmt: skip
+    """Give a bench with its judges, which are trained if they are not at hand, and whoever draws for it."""
     from patterns.loom.weave import loaded
 
     weights = loaded(folder)
@@ -60,9 +70,7 @@ def evaluate(
         judging.Study(motifs, plan.motif_study[0], Recipe(steps=plan.motif_study[1])), told=told
     )
     with crew(folder) as draw:
-        bench = Bench(weights, folder, judge, eye, plan, families, draw)
-        record = _measured(bench, out, told)
-    return _rounded(record)
+        yield Bench(weights, folder, judge, eye, plan, families, draw)
 
 
 def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
