@@ -25,8 +25,8 @@ HERE = Path(__file__).parent
 # What is shown: a family, the seed of its drawing, and a palette, the ground first.
 DRAWINGS = (
     ("peony", 5, "#f3ead7,#27356b,#7f95b8,#c4573f,#1d2340,#e0b84c"),
-    ("butterfly", 0, "#f6efe2,#b8442e,#2f6c74,#e0a13c,#3a2a25,#7f9c6b"),
-    ("bird", 2, "#efe7d3,#2f5d46,#8aa37b,#c98a3c,#1f2f28,#c4573f"),
+    ("butterfly", 16, "#f6efe2,#b8442e,#2f6c74,#e0a13c,#3a2a25,#7f9c6b"),
+    ("bird", 26, "#efe7d3,#2f5d46,#8aa37b,#c98a3c,#1f2f28,#c4573f"),
     ("monstera", 1, "#f4ecdd,#9c2f45,#d98a8f,#4d6b46,#2e2430,#e3b04b"),
 )
 SHOWN_MM, CLOSE_MM, SHOWN_PX, GAP_PX, PX_PER_MM = 120.0, 40.0, 480, 12, 0.8
