@@ -20,7 +20,7 @@ from patterns.loom.crumbs import without_crumbs
 from patterns.loom.judge import Judge, strongest
 from patterns.loom.network import Condition, Loom
 from patterns.loom.regular import Rule, motif_rule
-from patterns.loom.sampling import Sampling, Step, Task, draw_together, lacking
+from patterns.loom.sampling import INK, Sampling, Step, Task, draw_together, lacking
 from patterns.loom.telling import told
 from patterns.loom.vocabulary import ALONE, Portrait, Vocabulary
 from patterns.reading import FRAME_LAYOUTS, GROUNDS, SET_LAYOUTS, Reading, Subject
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 _VARIETIES = {"one": 1, "few": 3, "many": 5}
 # A motif that is not clean is drawn again, this often in all; the cleanest is kept.
 _TRIES, _CLEAN = 3, 0.02
-# What an ink that does not show is worth, in the critic's nats.
-_INK = 1.0
 _SMOOTH_PX = 0.8
 
 
@@ -172,7 +170,7 @@ class Artist:
         flaw = self.arranger.flaw(planes)
         unlike = flaw_in(self.critic, (strongest(planes), self._grid), asked.family) if self.critic else 0.0
         missing = lacking(torch.from_numpy(planes), int(asked.condition.inks[0]))
-        return flaw if flaw > _CLEAN else 0.0, unlike + _INK * missing
+        return flaw if flaw > _CLEAN else 0.0, unlike + INK * missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ _SUBSTREAMS = 32
 # An ink that is the strongest on less of a tile than this does not show. A cell of at most so many pixels, which is
 # soon drawn, is drawn again where not all inks that were asked for show, so often.
 LEAST_COVERAGE = 0.001
+# What an ink that does not show is worth, in nats of a flaw.
+INK = 1.0
 _SMALL_PX, _AGAIN = 128 * 128, 2
 # The side of a tile of which as many drawings are made to choose from as of a motif; of a smaller one there are more,
 # up to so many.
@@ -136,7 +138,8 @@ def draw_together(
     numbers' precision allows, so that whoever wants the same bits again draws as many together.
     """
     found: dict[int, Tensor] = {}
-    least = [(math.inf, math.inf)] * len(tasks)
+    least = [math.inf] * len(tasks)
+    missing = [len(ROLES)] * len(tasks)
     waiting = [*range(len(tasks))]
     each = max(task.candidates for task in tasks)
     for round_ in range(max(1 + _AGAIN, TRIES // each)):
@@ -155,13 +158,13 @@ def draw_together(
             progress=progress,
         )
         for (k, _), planes in zip(rows, drawn, strict=True):
-            flaw = tasks[k].flaw
-            worth = (_missing(planes, tasks[k]), flaw(planes) if flaw else 0.0)
+            flaw, absent = tasks[k].flaw, _missing(planes, tasks[k])
+            worth = absent * INK + (flaw(planes) if flaw else 0.0)
             if worth < least[k]:
-                found[k], least[k] = planes, worth
+                found[k], least[k], missing[k] = planes, worth, absent
         # An empty tile lacks all inks.
         bound = 1 if round_ < _AGAIN else len(ROLES)
-        waiting = [k for k in waiting if least[k][0] >= bound]
+        waiting = [k for k in waiting if missing[k] >= bound]
         if not waiting:
             break
     return [found[k] for k in range(len(tasks))]
