@@ -3,4 +3,4 @@
 # How many stochastic steps a tile of default quality takes. Here, for whoever must know it without torch.
 DEFAULT_STEPS = 12
 # For a first look, and for the last one.
-FAST_STEPS, BEST_STEPS = 6, 48
+FAST_STEPS, BEST_STEPS = 7, 48

@@ -159,7 +159,7 @@ class Artist:
         drawn = draw_together(
             self.network, tasks, starts=[one.begin for one, _ in asked], steps=steps, progress=self.progress
         )
-        return [_smooth(without_crumbs(planes.numpy(), self._grid)) for planes in drawn]
+        return [smoothed(without_crumbs(planes.numpy(), self._grid)) for planes in drawn]
 
     @property
     def _grid(self) -> Grid:
@@ -192,7 +192,7 @@ def _facing(planes: np.ndarray, number: int) -> np.ndarray:
     return np.ascontiguousarray(planes[:, :, :: -1 if number % 2 else 1])
 
 
-def _smooth(planes: np.ndarray) -> np.ndarray:
+def smoothed(planes: np.ndarray) -> np.ndarray:
     """Return planes (K, h, w) whose contours do not waver within ``_SMOOTH_PX``, which a larger motif would show."""
     from scipy.ndimage import gaussian_filter
 

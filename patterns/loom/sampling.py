@@ -35,6 +35,8 @@ _SMALL_PX, _AGAIN = 128 * 128, 2
 # The side of a tile of which as many drawings are made to choose from as of a motif; of a smaller one there are more,
 # up to so many.
 _CANDIDATES_PX, _MOST_CANDIDATES = 256, 8
+# The noisiest times that the last steps may begin at.
+_SETTLING = (0.25, 0.1)
 # With fewer steps a drawing that begins from planes is rough.
 LEAST_STEPS = 6
 
@@ -58,12 +60,22 @@ class Sampling:
     candidates: int = 4
 
     def times(self, grid: Grid) -> list[float]:
-        """Return the steps' times from ``begin`` to 0, denser near the noise by ``shift``, less so on a small tile."""
+        """Return the steps' times from ``begin`` to 0, denser near the noise by ``shift``, less so on a small tile.
+
+        The last of them begin at ``_SETTLING`` at most: from noisier times edges come out undecided.
+        """
         shift = self.shift * math.exp(leaning(grid))
         first = self.begin / (self.begin + shift * (1 - self.begin))
         steps = max(math.ceil(self.steps * first), min(self.steps, LEAST_STEPS))
-        raw = torch.linspace(first, 0, steps + 1, dtype=torch.float64)
-        return (shift * raw / (1 + (shift - 1) * raw)).tolist()
+
+        def spread(count: int) -> list[float]:
+            raw = torch.linspace(first, 0, count + 1, dtype=torch.float64)
+            return (shift * raw / (1 + (shift - 1) * raw)).tolist()
+
+        times = spread(steps)
+        if steps < LEAST_STEPS or times[-2] < _SETTLING[-1]:
+            return times
+        return [*(t for t in spread(steps - len(_SETTLING))[:-1] if t > _SETTLING[0]), *_SETTLING, 0.0]
 
     def candidates_on(self, grid: Grid) -> int:
         """Return how many drawings of a tile there are to choose from."""

@@ -216,10 +216,15 @@ def straightness(bench: Bench) -> Record:
 
 
 def crispness(bench: Bench) -> Record:
-    """Return the share of decided pixels before anything is sharpened, over the corpus's own, of motifs alone."""
+    """Return the share of decided pixels before anything is sharpened, over the corpus's own, of motifs alone.
+
+    Motifs of the corpus are smoothed as those of the Loom are, where nothing but contours is told.
+    """
+    from patterns.loom.arranging import smoothed
+
     first = bench.first(bench.plan.samples)
     alone = [(bench.asks[i].planes, judging.alone_for(bench.asks[i], i)) for i in first]
-    real = float(np.mean([measures.crispness(tile if motif is None else motif) for tile, motif in alone]))
+    real = float(np.mean([measures.crispness(tile if motif is None else smoothed(motif)) for tile, motif in alone]))
     own = float(np.mean([bench.answers[i].crisp for i in first]))
     return figure(own / real, least=LEAST_CRISP, samples=own, corpus=real)
 
