@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import astuple
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -314,7 +315,18 @@ def test_small_tiles_are_settled_at_quieter_times() -> None:
     large, small = (Sampling(8).times(grid) for grid in (Grid(256, 256), Grid(32, 16)))
     assert large[0] == small[0] == 1
     assert large[-1] == small[-1] == 0
-    assert all(one > other for one, other in zip(large[1:-1], small[1:-1], strict=True))
+    assert all(one > other for one, other in zip(large[1:-3], small[1:-3], strict=True))
+
+
+@pytest.mark.parametrize("steps", [7, 12, 48])
+@pytest.mark.parametrize("begin", [1.0, 0.7, 0.2])
+def test_the_last_steps_settle_edges_and_there_are_no_more_of_them(steps: int, begin: float) -> None:
+    times = Sampling(steps, begin=begin).times(Grid(96, 96))
+    assert times[0] == pytest.approx(begin)
+    assert len(times) <= steps + 1
+    assert all(one > other for one, other in pairwise(times))
+    assert times[-3] <= 0.25
+    assert times[-2] <= 0.1
 
 
 def test_quantized_planes_sum_to_255() -> None:
