@@ -21,16 +21,12 @@ from patterns.loom.crumbs import without_crumbs
 from patterns.loom.network import Condition, Geometry, Loom, leaning
 from patterns.separation import ROLES
 
-# One ink covering more than this is an empty tile, drawn again from the seed's next substream, of which there are so
-# many.
+# One ink covering more than this is an empty tile, which is tried so often, each time from the seed's next substream.
 EMPTY = 0.985
-TRIES = 8
-_SUBSTREAMS = 32
-# An ink that is the strongest on less of a tile than this does not show. A cell of at most so many pixels, which is
-# soon drawn, is drawn again where not all inks that were asked for show, so often.
-LEAST_COVERAGE = 0.001
-# What an ink that does not show is worth, in nats of a flaw.
-INK = 1.0
+TRIES, _SUBSTREAMS = 8, 32
+# An ink that is the strongest on less of a tile than this does not show; what that is worth, in nats of a flaw.
+LEAST_COVERAGE, INK = 0.001, 1.0
+# A cell of at most so many pixels, which is soon drawn, is drawn again so often where not all inks show.
 _SMALL_PX, _AGAIN = 128 * 128, 2
 # The side of a tile of which as many drawings are made to choose from as of a motif; of a smaller one there are more,
 # up to so many.
@@ -150,7 +146,7 @@ def draw_together(
     numbers' precision allows, so that whoever wants the same bits again draws as many together.
     """
     found: dict[int, Tensor] = {}
-    least = [math.inf] * len(tasks)
+    least = [(True, math.inf)] * len(tasks)
     missing = [len(ROLES)] * len(tasks)
     waiting = [*range(len(tasks))]
     each = max(task.candidates for task in tasks)
@@ -171,10 +167,10 @@ def draw_together(
         )
         for (k, _), planes in zip(rows, drawn, strict=True):
             flaw, absent = tasks[k].flaw, _missing(planes, tasks[k])
-            worth = absent * INK + (flaw(planes) if flaw else 0.0)
+            # An empty tile lacks all inks, and anything is better.
+            worth = (absent == len(ROLES), absent * INK + (flaw(planes) if flaw else 0.0))
             if worth < least[k]:
                 found[k], least[k], missing[k] = planes, worth, absent
-        # An empty tile lacks all inks.
         bound = 1 if round_ < _AGAIN else len(ROLES)
         waiting = [k for k in waiting if missing[k] >= bound]
         if not waiting:
