@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from patterns.atelier import critique, judging
+from patterns.atelier import critique, harming, judging
 from patterns.atelier.arranging import Setter
 from patterns.errors import MissingPart
 from patterns.lattice import Grid, Lattice
@@ -44,7 +44,7 @@ def critic() -> Judge:
     """A critic that learned for a few seconds, from blotches in place of a Loom's drawings."""
     rng = np.random.default_rng(1)
     own = [
-        (judging.harmed(planes, PORTRAIT, rng), PORTRAIT, critique.nothing(planes))
+        (harming.harmed(planes, PORTRAIT, rng), PORTRAIT, critique.nothing(planes))
         for family in MOTIFS
         for planes, _ in (judging.motif(rng, family) for _ in range(12))
     ]
@@ -54,7 +54,7 @@ def critic() -> Judge:
 def test_a_drawing_of_its_family_has_less_of_a_flaw_than_a_harmed_or_another(critic: Judge) -> None:
     rng = np.random.default_rng(2)
     real = [judging.motif(rng, "daisy")[0] for _ in range(12)]
-    harmed = [judging.harmed(planes, PORTRAIT, rng) for planes in real]
+    harmed = [harming.harmed(planes, PORTRAIT, rng) for planes in real]
     other = [judging.motif(rng, "fern")[0] for _ in range(12)]
     own, worse, wrong = ([flaw_in(critic, (p, PORTRAIT), "daisy") for p in row] for row in (real, harmed, other))
     assert np.median(own) < np.median(worse)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patterns.atelier.arranging import Setter
+from patterns.atelier.harming import harmed, torn
 from patterns.lattice import NAMED_REPEATS, Grid, Lattice
 from patterns.loom.judge import Drawn, Example, Judge, Labels, Names, Recipe, load, save, shown, strongest, train
 from patterns.reading import GROUNDS, Reading, Subject, wording
@@ -45,6 +46,8 @@ _TRIES = 40
 NOTHING, _HARMED = "", 3
 # A label that no judge knows: nothing is learned from it.
 UNASKED = "?"
+# What decides what a judge learns, beside the corpus.
+_SOURCES = ("loom/judge.py", "atelier/judging.py", "atelier/harming.py")
 # How far an outline wavers at most in a lesson, in px.
 _WAVER_PX = 1.5
 # A hand is judged on this much of a print, in px at the resolution that hands are kept at.
@@ -135,7 +138,7 @@ def corpus_digest() -> str:
 
 def _digest(study: Study, names: Names) -> str:
     package = Path(__file__).resolve().parents[1]
-    source = b"".join((package / name).read_bytes() for name in ("loom/judge.py", "atelier/judging.py"))
+    source = b"".join((package / name).read_bytes() for name in _SOURCES)
     named = repr((corpus_digest(), study, names)).encode()
     return hashlib.sha256(source + named).hexdigest()[:16]
 
@@ -252,55 +255,6 @@ def labels_of(drawing: "Drawing") -> Labels:
 def harm_of(drawing: "Drawing") -> Labels:
     """Return what is left to see in a drawing that was harmed: its inks, and no family."""
     return replace(labels_of(drawing), family=NOTHING, second=UNASKED, ground=UNASKED)
-
-
-def harmed(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:
-    """Return planes (K, H, W) with their inks, and nothing else of what they were: scrambled, torn, or mere blotches.
-
-    A judge that only knows good drawings takes blotches for the family that is most like blotches.
-    """
-    kind = int(rng.integers(3))
-    if kind == 0:
-        return _scrambled(planes, grid, rng)
-    return torn(planes, grid, rng, float(rng.uniform(4, 10))) if kind == 1 else _blotched(planes, grid, rng)
-
-
-def _scrambled(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:
-    """Return planes whose blocks have changed places, half of them turned over their diagonal."""
-    side = int(rng.choice((8, 16)))
-    rows, columns = grid.height // side, grid.width // side
-    blocks = planes.reshape(len(planes), rows, side, columns, side).swapaxes(2, 3).reshape(len(planes), -1, side, side)
-    mixed = blocks[:, rng.permutation(rows * columns)]
-    turned = np.where((rng.random(rows * columns) < 0.5)[:, None, None], mixed.swapaxes(2, 3), mixed)
-    mixed = turned.reshape(len(planes), rows, columns, side, side)
-    return np.ascontiguousarray(mixed.swapaxes(2, 3).reshape(planes.shape))
-
-
-def torn(planes: np.ndarray, grid: Grid, rng: np.random.Generator, reach: float) -> np.ndarray:
-    """Return planes of which every pixel comes from about ``reach`` px away, its neighbors from nearly as far."""
-    moves = np.rint([reach * _smooth(grid, rng, float(rng.uniform(0.6, 3))) for _ in range(2)]).astype(int)
-    y, x = np.mgrid[: grid.height, : grid.width] + moves
-    rows, columns = grid.wrap(y, x)
-    return planes[:, rows, columns]
-
-
-def _blotched(planes: np.ndarray, grid: Grid, rng: np.random.Generator) -> np.ndarray:
-    """Return planes of blotches in which the inks cover about what they covered."""
-    sigma = float(rng.uniform(1, 6))
-    order = np.argsort(_smooth(grid, rng, sigma), axis=None)
-    ends = np.rint(np.cumsum(planes.mean(axis=(1, 2)) / planes.mean(axis=(1, 2)).sum()) * order.size)
-    inks = np.empty(order.size, np.intp)
-    inks[order] = np.minimum(np.searchsorted(ends, np.arange(order.size), side="right"), len(planes) - 1)
-    whole = (np.arange(len(planes))[:, None] == inks).reshape(planes.shape)
-    return (whole * 255).astype(planes.dtype)
-
-
-def _smooth(grid: Grid, rng: np.random.Generator, sigma: float) -> np.ndarray:
-    """Return noise (H, W) of variance 1, smooth over about ``sigma`` px around the cell."""
-    from scipy.ndimage import gaussian_filter
-
-    field = gaussian_filter(rng.normal(size=(grid.height, grid.width)), sigma, mode="wrap")
-    return field / field.std()
 
 
 def in_hand(planes: np.ndarray, grid: Grid, hand: str, *, seed: int, detail: int = 1) -> list[Drawn]:

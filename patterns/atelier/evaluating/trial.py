@@ -7,6 +7,7 @@ import numpy as np
 
 from patterns.atelier import judging
 from patterns.atelier.evaluating.bench import MOST_FRECHET, WANTED, Bench, Record, right
+from patterns.atelier.harming import harmed
 from patterns.atelier.judging import Ask
 from patterns.loom import measures
 from patterns.loom.judge import Opinion
@@ -59,10 +60,10 @@ def _alone(bench: Bench, asks: Sequence[Ask], rng: np.random.Generator) -> Recor
     drawn = [(ask.labels.family, judging.alone_for(ask, i)) for i, ask in enumerate(asks)]
     names = [name for name, motif in drawn if motif is not None]
     real = [motif for _, motif in drawn if motif is not None]
-    harmed = [judging.harmed(judging.strongest(planes), PORTRAIT, rng) for planes in real]
+    worse = [harmed(judging.strongest(planes), PORTRAIT, rng) for planes in real]
     return {
         name: float(np.mean([a == b for a, b in zip(bench.looked_at(planes), names, strict=True)]))
-        for name, planes in (("real", real), ("harmed", harmed))
+        for name, planes in (("real", real), ("harmed", worse))
     }
 
 
@@ -75,7 +76,7 @@ def noise(ask: Ask, rng: np.random.Generator) -> np.ndarray:
 def harm(ask: Ask, rng: np.random.Generator) -> Ask:
     """Return an ask whose drawing is scrambled, torn or turned to blotches, otherwise than those learned from."""
     planes, grid = judging.shown(ask.planes, ask.grid)
-    return replace(ask, planes=judging.harmed(planes, grid, rng).astype(np.float32) / 255, grid=grid)
+    return replace(ask, planes=harmed(planes, grid, rng).astype(np.float32) / 255, grid=grid)
 
 
 def blur(planes: np.ndarray, sigma: float) -> np.ndarray:
