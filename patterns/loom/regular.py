@@ -267,7 +267,14 @@ def _best(agree: list[float], parity: int | None = None) -> int:
 
 
 # Families that are rosettes when seen from above, and the choice of their look that says how many petals or rays.
-ROSETTES = {"cherry blossom": "", "dahlia": "petals", "daisy": "petals", "star": "points"}
+ROSETTES = {
+    "cherry blossom": "",
+    "dahlia": "petals",
+    "daisy": "petals",
+    "medallion": "lobes",
+    "star": "points",
+    "suzani": "petals",
+}
 # Those that do not say have so many.
 _PETALS = 5
 # Parts that no rosette has.

@@ -17,7 +17,7 @@ def _cell(rng: np.random.Generator, scale: float) -> tuple[float, float]:
 
 @family(
     "ogee",
-    nouns=("ogee", "ogees", "ogee damask", "damask"),
+    nouns=("ogee", "ogees", "ogee damask"),
     kind="primitive",
     directed=True,
     scales=(72.0, 128.0),
