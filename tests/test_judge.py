@@ -9,14 +9,18 @@ import numpy as np
 import pytest
 
 from patterns.atelier import judging
+from patterns.atelier.arranging import Setter
 from patterns.atelier.evaluating import QUICK
 from patterns.atelier.evaluating.bench import Bench
-from patterns.atelier.evaluating.pairs import told_apart
+from patterns.atelier.evaluating.pairs import corpus_couple, heard
+from patterns.atelier.evaluating.pieces import pieces
 from patterns.atelier.evaluating.seams import changed, cut
 from patterns.atelier.evaluating.trial import blur, harm, noise
 from patterns.lattice import Grid
 from patterns.loom import measures
+from patterns.loom.arranging import Plan
 from patterns.loom.judge import Judge, Labels, Names, Opinion, Recipe, judged, load, save, train
+from patterns.motif import portrait
 from patterns.reading import GROUNDS
 
 FAMILIES = ("stripe", "gingham", "fern", "leopard")
@@ -222,13 +226,34 @@ def test_of_two_families_of_one_size_neither_is_the_first() -> None:
     assert all(labels.family == "rose" for labels in other)
 
 
-def test_a_couple_is_told_from_its_reverse() -> None:
-    names = Names(("rose", "fern"), ("", "rose", "fern"))
-    family, second = np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([[0.2, 0.1, 0.7], [0.2, 0.5, 0.3]])
-    empty = np.empty(0)
-    opinion = Opinion(names, family, second, empty, empty, empty, empty)
-    assert told_apart(opinion, [("rose", "fern")] * 2).tolist() == [True, False]
-    assert told_apart(opinion, [("rose", "fern"), ("fern", "rose")]).tolist() == [True, True]
+def test_motifs_are_found_again_on_a_tile() -> None:
+    rng = np.random.default_rng(4)
+    heroes, seconds = ((portrait(rng, family=name).planes,) for name in ("rose", "daisy"))
+    grid = Grid(384, 384, 192)
+    plan = Plan("one-way", "medium", 70.0, 6, heroes, seconds, upright=True, held=True)
+    planes, _ = Setter().arrange(rng, grid, plan)
+    found = pieces(planes, grid)
+    large, small = ([one for one in found if (one.radius > 45) == is_large] for is_large in (True, False))
+    assert len(large) >= 2
+    assert len(small) >= 2
+    for some, own, other in ((large, heroes[0], seconds[0]), (small, seconds[0], heroes[0])):
+        nearer = [_off(one.planes, own) < _off(one.planes, other) for one in some]
+        assert np.mean(nearer) > 0.85, nearer
+
+
+def _off(planes: np.ndarray, other: np.ndarray) -> float:
+    """Return the share of pixels in which a motif differs from another that faces either way."""
+    return min(float(np.abs(planes - other[..., ::turn]).sum(axis=0).mean() / 2) for turn in (1, -1))
+
+
+def test_a_couple_is_heard_only_with_the_right_sizes() -> None:
+    study = judging.Study(("fern", "star"), 60, Recipe(steps=160))
+    eye = train(judging.motif_lessons(study), Names((*study.families, judging.NOTHING)), study.recipe)
+    nothing: Any = None
+    bench = Bench(nothing, None, nothing, eye, QUICK, FAMILIES, nothing)
+    tiles = [corpus_couple(("star", "fern"), seed) for seed in range(6)]
+    assert np.mean([heard(bench, planes, ("star", "fern")) for planes in tiles]) > 0.6
+    assert not any(heard(bench, planes, ("fern", "star")) for planes in tiles)
 
 
 def test_a_design_of_motifs_is_named_by_its_first_motif_alone(judge: Judge, real: list[judging.Ask]) -> None:

@@ -36,7 +36,7 @@ _REPEAT_MM, _PX_PER_MM = 120.0, 0.8
 GRIDS = tuple(Lattice.named(name, _REPEAT_MM).grid_at(_PX_PER_MM, stride=16) for name in NAMED_REPEATS)
 # What is made of motifs is delivered with twice the pixels per mm or more, and judged so: with a radius of 10 px a rose
 # is a blot to anybody. Sizes and scales are in px of the Loom's grid throughout.
-_MOTIF_DETAIL = 2
+MOTIF_DETAIL = 2
 # Two families whose sizes differ by less than this, as a logarithm, stand beside each other as equals.
 _EQUAL = 0.05
 # An asked size is at least this far from the bounds of its word, as a logarithm, so that a hair does not decide.
@@ -54,7 +54,7 @@ _WAVER_PX = 1.5
 _HAND_PX, _HAND_GRID, _HAND_DETAIL = 128, Grid(64, 64), 4
 # A motif on a ground is at least of so many inks, for the ground is in one of its own, and has a radius between these
 # in px, on this tile.
-_INKS_ON_GROUND, _ON_GROUND_PX, GROUND_GRID = 3, (16.0, 30.0), Grid(96, 96).scaled(_MOTIF_DETAIL)
+_INKS_ON_GROUND, _ON_GROUND_PX, GROUND_GRID = 3, (16.0, 30.0), Grid(96, 96).scaled(MOTIF_DETAIL)
 # Of a print so many pieces are looked at, none that is all but one ink.
 _PIECES, _BARE = 4, 0.92
 
@@ -215,7 +215,7 @@ def on_ground(rng: np.random.Generator, family: str, ground: str) -> Example:
     while one.attributes.inks < _INKS_ON_GROUND:
         one = portrait(rng, family=family)
     layout, density = str(rng.choice(("tossed", "one-way", "set"))), str(rng.choice(("sparse", "medium", "dense")))
-    radius = float(rng.uniform(*_ON_GROUND_PX)) * _MOTIF_DETAIL
+    radius = float(rng.uniform(*_ON_GROUND_PX)) * MOTIF_DETAIL
     plan = Plan(layout, density, radius, one.attributes.inks, (one.planes,), ground=ground)
     planes, _ = Setter().arrange(rng, GROUND_GRID, plan)
     return *shown(planes, GROUND_GRID), Labels(NOTHING, UNASKED, ground, one.attributes.inks, radius)
@@ -240,7 +240,7 @@ def detail_of(family: str) -> int:
     """Return how many pixels of the grid that a family is judged on are one of the Loom's, each way."""
     from patterns.motif import FAMILIES
 
-    return _MOTIF_DETAIL if FAMILIES[family].kind == "motif" else 1
+    return MOTIF_DETAIL if FAMILIES[family].kind == "motif" else 1
 
 
 def labels_of(drawing: "Drawing") -> Labels:
@@ -382,11 +382,6 @@ def reworded(ask: Ask, prompt: str) -> Ask:
 def resized(ask: Ask, *, scale_px: float, inks: int) -> Ask:
     """Return the ask for another radius and number of inks."""
     return replace(ask, labels=replace(ask.labels, scale_px=scale_px, inks=inks))
-
-
-def enlarged(ask: Ask, side: int) -> Ask:
-    """Return the ask for a square tile of so many of the Loom's px."""
-    return replace(ask, grid=Grid(side, side).scaled(ask.detail))
 
 
 def alike(family: str, looks: int, *, most: int) -> tuple[str, list[Ask]]:

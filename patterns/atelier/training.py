@@ -256,7 +256,12 @@ def _entry(drawings: "list[Drawing]") -> FamilyEntry:
     oblong = [d for d in drawings if d.grid.width != d.grid.height]
     straight = regular and bool(oblong) and all(_straight(d) for d in oblong)
     return FamilyEntry(
-        scale, tuple(sorted(cells)) if regular else (), family.kind == "motif", family.directed, straight
+        scale,
+        tuple(sorted(cells)) if regular else (),
+        family.kind == "motif",
+        family.directed,
+        straight,
+        family.formal,
     )
 
 

@@ -30,7 +30,8 @@ class FamilyEntry:
     """A family the Loom has seen: its usual size (a motif's radius or half a field's period) in px.
 
     A regular family has ``cells``: sizes of its smallest cell as (scale, width, height) px; others have none. Only a
-    ``motif`` is laid out; a ``directed`` one has an upper side and is not turned unasked.
+    ``motif`` is laid out; a ``directed`` one has an upper side and is not turned unasked, a ``formal`` one stands in
+    ranks unless asked otherwise.
     A ``straight`` family's pixels are all alike along the shorter side of its cells. ``looks`` are those of drawings
     of a motif alone, as often as the corpus shows them.
     """
@@ -40,6 +41,7 @@ class FamilyEntry:
     motif: bool = True
     directed: bool = False
     straight: bool = False
+    formal: bool = False
     looks: tuple[Look, ...] = ()
 
 
@@ -111,6 +113,7 @@ class Vocabulary:
                 f["motif"],
                 f.get("directed", False),
                 f.get("straight", False),
+                f.get("formal", False),
                 tuple(_look(line, record["terms"]) for line in f.get("looks", ())),
             )
             for name, f in record["families"].items()

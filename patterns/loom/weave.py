@@ -37,8 +37,9 @@ _SCALES = {"small": 0.65, "large": 1.4}
 _SCALE_SPREAD = 0.15
 # A motif whose size was not asked for is at most this share of the tile's shorter side in radius.
 _MOST_OF_SIDE = 0.35
-# The shares of layouts where none was asked for.
+# The shares of layouts where none was asked for, and those of formal motifs.
 _LAYOUTS = {"tossed": 0.4, "half-drop set": 0.25, "one-way": 0.2, "set": 0.05, "hero": 0.1}
+_FORMAL = {"half-drop set": 0.65, "set": 0.2, "ogee frame": 0.15}
 # What a layout does to a motif's usual size.
 _LAYOUT_SCALES = {"ditsy": 0.4, "hero": 1.3}
 # The streams of a seed's chance that settle what was not said, and that arrange.
@@ -235,7 +236,8 @@ def settled(reading: Reading, vocabulary: Vocabulary, rng: np.random.Generator) 
     entry = vocabulary.families[reading.subjects[0].family]
     if not entry.motif:
         return reading
-    layouts = {name: share for name, share in _LAYOUTS.items() if f"layout {name}" in vocabulary.rows}
+    usual = _FORMAL if entry.formal else _LAYOUTS
+    layouts = {name: share for name, share in usual.items() if f"layout {name}" in vocabulary.rows}
     if entry.directed and "tossed" in layouts and "one-way" in layouts:
         layouts["one-way"] += layouts.pop("tossed")
     chance = np.array(list(layouts.values()))

@@ -124,7 +124,8 @@ class Family:
     ``draw`` is (chance, radius px, style) -> Motif for motifs, which ``motif`` calls; (canvas, rng, sketch) -> tuple of
     part words for fields (the canvas is already filled with the ground). A primitive's ``cell`` is
     (rng, scale px) -> (width, height) px of its smallest cell, before it is fitted to the grid. ``scales`` are the
-    diameters or periods in px that it is legible at. ``heeds_density`` says whether a field's density shows. A family
+    diameters or periods in px that it is legible at. A ``formal`` motif stands in ranks unless asked otherwise.
+    ``heeds_density`` says whether a field's density shows. A family
     of ``weight`` 0 is drawn, but not yet taught to the Loom.
     """
 
@@ -134,6 +135,7 @@ class Family:
     draw: Callable[..., Any]
     weight: float = 1.0
     directed: bool = False
+    formal: bool = False
     scales: tuple[float, float] = (36.0, 112.0)
     inks: tuple[int, int] = (2, 6)
     heeds_density: bool = False

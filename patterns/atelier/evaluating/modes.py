@@ -1,12 +1,14 @@
 """What the Loom loses where it is hurried, and where a tile is larger than those it was trained on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from patterns.atelier import judging
 from patterns.atelier.evaluating.bench import STRAIGHT, Bench, Record, figure, right
+from patterns.lattice import Grid
 from patterns.loom import FAST_STEPS
 from patterns.loom.sampling import Sampling
 
@@ -42,12 +44,17 @@ def fast(bench: Bench) -> Record:
 
 
 def sizes(bench: Bench) -> Record:
-    """Return the shares that are recognized of tiles of 256, 384 and 512 px, beside the corpus's own of that size."""
+    """Return the shares that are recognized of tiles of 256, 384 and 512 px, beside the corpus's own of that size.
+
+    Regular families are not asked: a tile of any size is paved with the same cell.
+    """
     return {f"{side}_px": _of_side(bench, side) for side in SIDES}
 
 
 def _of_side(bench: Bench, side: int) -> Record:
-    asks = [judging.enlarged(bench.asks[i], side) for i in bench.first(bench.plan.sized)]
+    asked = [bench.asks[i] for i in bench.first(bench.plan.sized)]
+    whole = [ask for ask in asked if not bench.weights.vocabulary.families[ask.labels.family].cells]
+    asks = [replace(ask, grid=Grid(side, side).scaled(ask.detail)) for ask in whole]
     drawn = bench.draw(asks, [6000 + i for i in range(len(asks))])
     return {**_right(bench, asks, drawn), "corpus": _real(bench, asks), "asks": len(asks)}
 

@@ -1,19 +1,22 @@
 """Whether words that go together are heard together: sizes that belong to two motifs, a motif on a ground."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
 import numpy as np
 
 from patterns.atelier import judging
+from patterns.atelier.arranging import Setter
 from patterns.atelier.evaluating.bench import WANTED_TOGETHER, Bench, Record, figure, share
-from patterns.loom.judge import Opinion, Recipe, judged
-from patterns.motif.attributes import Attributes
+from patterns.atelier.evaluating.pieces import pieces
+from patterns.lattice import Grid
+from patterns.loom.arranging import Plan
+from patterns.loom.judge import Recipe, judged
+from patterns.motif import PORTRAIT, portrait
 from patterns.reading import GROUNDS
 
-# A second motif smaller than this share of the first is plainly the small one. Drawings of a family that are tried.
-_SMALLER, _TRIES = 0.8, 60
+# Couples stand on this tile, the large one of this radius in the Loom's px; the small one is at most so much of it.
+_LARGE_PX, COUPLE_GRID, _SMALLER = 35.0, Grid(192, 192).scaled(judging.MOTIF_DETAIL), 0.8
 # A large and a small family, or a family and a ground.
 Couple = tuple[str, str]
 
@@ -24,10 +27,16 @@ def pairs(bench: Bench) -> Record:
     couples = [(a, b) for a, b in zip(motifs, motifs[1:] + motifs[:1], strict=True) if a != b][:12]
     if not couples:
         return {"value": None, "why": "fewer than two motif families were judged"}
-    told, named = (np.mean(column) for column in zip(*(_bound(bench, couple) for couple in couples), strict=True))
+    drawn = [planes for couple in couples for planes in _bound(bench, couple)]
+    real = [corpus_couple(couple, seed) for couple in couples for seed in range(bench.plan.pairs)]
+    asked = [couple for couple in couples for _ in range(bench.plan.pairs)]
+    own, able = (
+        float(np.mean([heard(bench, planes, couple) for planes, couple in zip(tiles, asked, strict=True)]))
+        for tiles in (drawn, real)
+    )
     withheld = bool(bench.weights.training.get("withheld"))
     return {
-        "binding": figure(float(told), least=WANTED_TOGETHER, both_named=float(named), corpus=_real(bench, motifs)),
+        "binding": figure(own, least=WANTED_TOGETHER, corpus=able, tiles=len(asked)),
         "couples": len(couples),
         "family_on_ground": _on_grounds(bench, motifs),
         "never_seen": withheld,
@@ -35,47 +44,41 @@ def pairs(bench: Bench) -> Record:
     }
 
 
-def _bound(bench: Bench, couple: Couple) -> tuple[float, float]:
-    """Return how often a small family beside a large one is told from its reverse; how often both are named so."""
+def heard(bench: Bench, planes: np.ndarray, couple: Couple) -> bool:
+    """Return whether both of a couple are recognized among a tile's motifs, the large one larger than the small one.
+
+    Each motif that stands apart on planes (6, H, W) is looked at alone; it may face either way.
+    """
+    found = pieces(share(planes), COUPLE_GRID)
+    if not found:
+        return False
+    drawn = [judging.strongest(one.planes) for one in found]
+    mirrored = [np.ascontiguousarray(planes[..., ::-1]) for planes in drawn]
+    seen = judged(bench.eye, ((planes, PORTRAIT) for planes in (*drawn, *mirrored))).family
+    named = (seen[: len(found)] + seen[len(found) :]).argmax(axis=1)
+    sizes = [
+        [one.radius for one, k in zip(found, named, strict=True) if bench.eye.names.families[k] == family]
+        for family in couple
+    ]
+    return all(sizes) and float(np.median(sizes[0])) * _SMALLER > float(np.median(sizes[1]))
+
+
+def _bound(bench: Bench, couple: Couple) -> list[np.ndarray]:
+    """Return tiles of a small family beside a large one."""
     large, small = couple
     base = next(judging.asks(large, 1, seed=judging.ASK_SEED + 1))
-    prompt = f"small {small}, large {large}, tossed, 4 inks"
-    ask = judging.enlarged(judging.resized(judging.reworded(base, prompt), scale_px=40.0, inks=4), 128)
-    seen = _seen(bench, ask, seed=2000)
-    named = [couple == both for both in zip(seen.families(), seen.seconds(), strict=True)]
-    return float(told_apart(seen, [couple] * len(named)).mean()), float(np.mean(named))
+    prompt = f"small {small}, large {large}, one way, 4 inks"
+    ask = replace(judging.resized(judging.reworded(base, prompt), scale_px=_LARGE_PX, inks=4), grid=COUPLE_GRID)
+    answers = bench.draw([ask] * bench.plan.pairs, range(2000, 2000 + bench.plan.pairs))
+    return [answer.planes for answer in answers]
 
 
-def told_apart(seen: Opinion, couples: Sequence[Couple]) -> np.ndarray:
-    """Return for each drawing (N,) whether its couple is likelier than the same two with their sizes traded."""
-    places = (seen.names.families.index, seen.names.seconds.index)
-    rows = np.arange(len(couples))
-    asked, reverse = (
-        seen.family[rows, [places[0](a) for a, _ in order]] * seen.second[rows, [places[1](b) for _, b in order]]
-        for order in (couples, [(b, a) for a, b in couples])
-    )
-    return asked > reverse
-
-
-def _real(bench: Bench, motifs: Sequence[str]) -> float | None:
-    """Return the same share of real drawings of two families that differ in size, None if there were none."""
-
-    def is_couple(seen: Attributes) -> bool:
-        return seen.second in motifs and seen.second_scale_px < _SMALLER * seen.scale_px
-
-    found = list(_matching(motifs, is_couple, bench.plan.pairs))
-    if not found:
-        return None
-    seen = bench.opinion([a.planes for a in found], found)
-    return float(told_apart(seen, [(a.labels.family, a.labels.second) for a in found]).mean())
-
-
-def _matching(motifs: Sequence[str], wanted: Callable[[Attributes], bool], most: int) -> Iterator[judging.Ask]:
-    """Yield at most so many real drawings of each family that show what is wanted."""
-    for number, name in enumerate(motifs):
-        rng = np.random.default_rng([judging.ASK_SEED + 4, number])
-        drawings = (judging.drawn(rng, name, i) for i in range(_TRIES))
-        yield from islice((judging.asked(d, "") for d in drawings if wanted(d.attributes)), most)
+def corpus_couple(couple: Couple, seed: int) -> np.ndarray:
+    """Return a tile of the corpus's own motifs, set likewise."""
+    rng = np.random.default_rng([judging.ASK_SEED + 4, seed])
+    heroes, seconds = ((portrait(rng, family=name).planes,) for name in couple)
+    plan = Plan("one-way", "medium", _LARGE_PX * judging.MOTIF_DETAIL, 4, heroes, seconds, upright=True, held=True)
+    return Setter().arrange(rng, COUPLE_GRID, plan)[0]
 
 
 def _on_grounds(bench: Bench, motifs: Sequence[str]) -> Record | None:
@@ -115,10 +118,3 @@ def _drawn_on(bench: Bench, motif: str, ground: str, *, seed: int) -> list[judgi
     prompt = f"{motif}, tossed, on a {ground} ground, 4 inks"
     ask = replace(judging.resized(judging.reworded(base, prompt), scale_px=26.0, inks=4), grid=judging.GROUND_GRID)
     return bench.draw([ask] * bench.plan.pairs, range(seed, seed + bench.plan.pairs))
-
-
-def _seen(bench: Bench, ask: judging.Ask, *, seed: int) -> Opinion:
-    """Return what the judge says of as many answers to one ask as the plan has for a pair."""
-    asks = [ask] * bench.plan.pairs
-    drawn = [answer.planes for answer in bench.draw(asks, [seed + i for i in range(len(asks))])]
-    return bench.opinion(drawn, asks)

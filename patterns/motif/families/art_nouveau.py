@@ -87,7 +87,12 @@ _FORM_NAMES = ("lily", "poppy", "iris")
 
 
 @family(
-    "art nouveau", nouns=("art nouveau flower", "art nouveau flowers"), directed=True, scales=(44.0, 128.0), weight=0.0
+    "art nouveau",
+    nouns=("art nouveau flower", "art nouveau flowers"),
+    directed=True,
+    formal=True,
+    scales=(44.0, 128.0),
+    weight=0.0,
 )
 def art_nouveau(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a lily, a poppy or an iris framed by its whiplash stems, with long leaves or without."""

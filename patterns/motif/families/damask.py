@@ -110,7 +110,7 @@ def _lily(pen: Pen, rng: Chance) -> None:
 _FORM_NAMES = ("pomegranate", "palmette", "lily")
 
 
-@family("damask", nouns=("damask", "damasks"), directed=True, scales=(44.0, 128.0), weight=0.0)
+@family("damask", nouns=("damask", "damasks"), directed=True, formal=True, scales=(44.0, 128.0), weight=0.0)
 def damask(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a damask's ornament: an opened pomegranate, a palmette or a lily in its leaves, crown and foot."""
     form = rng.pick("form", 3, called=_FORM_NAMES)

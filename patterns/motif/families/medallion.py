@@ -30,7 +30,7 @@ def _flower(pen: Pen, rng: Chance, count: int, size: float, on: int) -> None:
     pen.part("flower")
 
 
-@family("medallion", nouns=("medallion", "medallions"), scales=(44.0, 128.0), weight=0.0)
+@family("medallion", nouns=("medallion", "medallions"), formal=True, scales=(44.0, 128.0), weight=0.0)
 def medallion(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a medallion of four, six or eight lobes, its frame beaded or plain, with finials or without."""
     large = radius > 24

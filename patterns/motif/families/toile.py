@@ -141,7 +141,7 @@ def _bright(pen: Pen) -> int:
     return pen.body if ink == pen.edge else ink
 
 
-@family("toile", nouns=("toile scene", "toile scenes"), directed=True, scales=(48.0, 128.0), weight=0.0)
+@family("toile", nouns=("toile scene", "toile scenes"), directed=True, formal=True, scales=(48.0, 128.0), weight=0.0)
 def toile(rng: Chance, radius: float, style: Style) -> Motif:
     """Return an island with a tree and a cottage, a temple or an urn, or the tree alone, and birds or none."""
     form = rng.pick("form", ("cottage", "temple", "urn"))
