@@ -1,9 +1,9 @@
 """What all of an evaluation stands on: how much is measured, what is asked for, what was drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,10 +27,24 @@ WANTED = {
 WANTED_TOGETHER, MOST_FRECHET, LEAST_DIVERSITY, LEAST_STRAIGHT, LEAST_CRISP = 0.75, 3.0, 0.8, 0.98, 0.95
 # Fewer samples than this tell nothing by a Kolmogorov-Smirnov test.
 ENOUGH = 20
-# Families that are to be straight, and how straight a drawing (H, W) of ink numbers is.
+
+
+class Straight(NamedTuple):
+    """Families that are to be straight, how straight a drawing (H, W) of ink numbers is, and from how many inks on."""
+
+    families: tuple[str, ...]
+    measure: Callable[[np.ndarray], float]
+    inks: int = 2
+
+    def rows(self, asks: Sequence[Ask]) -> list[int]:
+        """Return the numbers of the asks that are measured."""
+        return [i for i, ask in enumerate(asks) if ask.labels.family in self.families and ask.labels.inks >= self.inks]
+
+
+# A plaid in two inks is hatched where its bands cross, of which the measure knows nothing: corpus drawings reach 0.9.
 STRAIGHT = {
-    "stripes": (("stripe", "ticking", "pinstripe"), measures.straightness),
-    "plaids": (("gingham", "plaid"), measures.plaidness),
+    "stripes": Straight(("stripe", "ticking", "pinstripe"), measures.straightness),
+    "plaids": Straight(("gingham", "plaid"), measures.plaidness, inks=3),
 }
 
 

@@ -125,7 +125,7 @@ def _families(taught: tuple[str, ...], most: int) -> tuple[str, ...]:
     if len(known) <= most:
         return known
     # Stripes and plaids first: they have a figure of their own.
-    figured = [families for families, _ in STRAIGHT.values()]
+    figured = [families for families, *_ in STRAIGHT.values()]
     first = [next((n for n in row if n in known), "") for row in (*figured, ("daisy",), ("fern",))]
     rest = [n for n in known if n not in first]
     return tuple(n for n in [*first, *rest[:: max(1, len(rest) // most)]] if n)[:most]
@@ -203,11 +203,11 @@ def _diversity(bench: Bench, family: str) -> list[float]:
 def straightness(bench: Bench) -> Record:
     """Return how straight stripes and plaids are, each beside the corpus's own."""
     record: Record = {}
-    for kind, (families, measure) in STRAIGHT.items():
-        rows = [i for i, ask in enumerate(bench.asks) if ask.labels.family in families]
+    for kind, straight in STRAIGHT.items():
+        rows = straight.rows(bench.asks)
         if rows:
-            own = [measure(bench.answers[i].planes.argmax(axis=0)) for i in rows]
-            real = [measure(bench.asks[i].planes.argmax(axis=0)) for i in rows]
+            own = [straight.measure(bench.answers[i].planes.argmax(axis=0)) for i in rows]
+            real = [straight.measure(bench.asks[i].planes.argmax(axis=0)) for i in rows]
             corpus, clean = float(np.mean(real)), float(np.mean(np.array(own) >= LEAST_STRAIGHT))
             record[kind] = figure(
                 float(np.mean(own)), least=LEAST_STRAIGHT, corpus=corpus, tiles=len(rows), clean=clean

@@ -25,11 +25,11 @@ def fast(bench: Bench) -> Record:
     usual = [bench.answers[i] for i in rows]
     before, after = (_right(bench, asks, answers) for answers in (usual, hurried))
     lost = {name: before[name] - after[name] for name in before}
-    for kind, (families, measure) in STRAIGHT.items():
-        found = [k for k, ask in enumerate(asks) if ask.labels.family in families]
+    for kind, straight in STRAIGHT.items():
+        found = straight.rows(asks)
         if found:
             own, other = (
-                float(np.mean([measure(p[k].planes.argmax(axis=0)) for k in found])) for p in (usual, hurried)
+                float(np.mean([straight.measure(p[k].planes.argmax(axis=0)) for k in found])) for p in (usual, hurried)
             )
             lost[kind] = own - other
     evaluations = max(sampling.evaluations(ask.grid) for ask in asks)
