@@ -10,7 +10,7 @@ import torch
 from patterns import seam
 from patterns.atelier.arranging import Setter
 from patterns.lattice import Grid
-from patterns.loom.arranging import Artist, planned
+from patterns.loom.arranging import Artist, Plan, planned
 from patterns.loom.network import Geometry, Loom, LoomConfig
 from patterns.loom.sampling import Sampling
 from patterns.loom.telling import told
@@ -278,3 +278,14 @@ def test_a_size_that_is_held_is_had_in_sets_and_frames(layout: str) -> None:
             wish = Setting(layout, "medium", radius, 4, (a_stamp("tulip"),), held=True)
             given, found = laid_out(np.random.default_rng(seed), grid, Style(4), wish)
             assert 0.85 * radius < found.radius <= radius or given != layout
+
+
+@pytest.mark.parametrize("family", ["butterfly", "lemon", "star"])
+def test_a_motif_that_is_arranged_is_as_large_as_was_asked(family: str) -> None:
+    from patterns.atelier.evaluating.pieces import pieces
+
+    grid, rng = Grid(384, 384), np.random.default_rng(7)
+    heroes = tuple(portrait(rng, family=family).planes for _ in range(3))
+    plan = Plan("one-way", "sparse", 40.0, 6, heroes, filled=False, upright=True, held=True)
+    sizes = [one.radius for one in pieces(Setter().arrange(rng, grid, plan)[0], grid)]
+    assert 0.94 * 40 < np.median(sizes) < 1.06 * 40

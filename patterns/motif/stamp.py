@@ -23,7 +23,8 @@ class Stamp:
     """A motif cut out: ink planes (h, w, K) float32 around its middle, and how far it reaches from there.
 
     ``opaque`` (h, w) float32 is 1 where it hides what lies beneath, also between its parts. ``middle`` is (x, y) and
-    ``radius`` how far it reaches at most, both in px; ``reach`` says how far in every direction, in radii.
+    ``radius`` how far it reaches at most, both in px; ``reach`` says how far in every direction, in radii. ``half`` is
+    half of its height or width, whichever is more: the size by which it is called.
     """
 
     planes: np.ndarray
@@ -32,6 +33,7 @@ class Stamp:
     radius: float
     flaw: float = 0.0
     reach: Reach = ROUND
+    half: float = 1.0
 
     @classmethod
     def cut(cls, planes: np.ndarray) -> "Stamp":
@@ -47,7 +49,9 @@ class Stamp:
         points = np.argwhere(kept)[:, ::-1].astype(np.float32)
         if len(points) < 3:
             side = planes.shape[1] / 2
-            return cls(np.moveaxis(planes, 0, -1), opaque.astype(np.float32), (side, side), side, flaw=np.inf)
+            return cls(
+                np.moveaxis(planes, 0, -1), opaque.astype(np.float32), (side, side), side, flaw=np.inf, half=side
+            )
         (x, y), radius = cv2.minEnclosingCircle(points + 0.5)
         gone = shown & ~kept
         clean = planes.copy()
@@ -57,6 +61,7 @@ class Stamp:
         return cls(
             np.ascontiguousarray(np.moveaxis(clean, 0, -1)), soft.astype(np.float32), (float(x), float(y)),
             float(radius) + 0.5, flaw=_flaw(shown, kept), reach=Reach.of((points + 0.5 - (x, y)) / radius),
+            half=float(np.ptp(points, axis=0).max() + 1) / 2,
         )  # fmt: skip
 
     def on(self, canvas: Canvas, placement: Placement, radius: float, *, halo: float = 0.0) -> None:
