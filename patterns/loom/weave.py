@@ -243,7 +243,7 @@ def settled(reading: Reading, vocabulary: Vocabulary, rng: np.random.Generator) 
     chance = np.array(list(layouts.values()))
     layout = reading.layout or str(rng.choice(list(layouts), p=chance / chance.sum()))
     reading = replace(reading, layout=layout)
-    density, outlined = reading.density or "medium", bool(reading.outlined)
+    density, outlined = reading.density or ("dense" if entry.formal else "medium"), bool(reading.outlined)
     return replace(reading, density=density, outlined=outlined, variety=variety(reading))
 
 

@@ -37,7 +37,7 @@ class Pen:
 
     ``unit`` is the size in px that a family draws to: the radius over ``span``, the extent of what it composes.
     The cut is bare cloth, as on a printing block; where the design is outlined it is the line ink, or the last ink of
-    three or four, which then is the leaves' no more.
+    three or four, which then is the leaves' no more. ``bright`` is the accent from four inks on, else the main ink.
     """
 
     def __init__(self, radius: float, style: Style, *, span: float = 1.0) -> None:
@@ -47,6 +47,8 @@ class Pen:
         self.level = sum(radius >= bound for bound in _LEVELS)
         self.body = style.ink("main")
         self.green = style.ink("second") if style.ink("second") != self.edge else self.body
+        bright = style.ink("accent", on=0) if style.inks > 3 else self.body
+        self.bright = bright if bright != self.edge else self.body
         self._shapes: list[Shape] = []
         self._parts: dict[str, None] = {}
 

@@ -25,17 +25,11 @@ def _whips(pen: Pen, end: str) -> None:
     pen.lay(Shape(pieces[0], pen.green), Shape(pieces[1], pen.green, max(1.4 * pen.width, 0.16 * u)))
     pen.part("stems")
     if end == "bead":
-        pen.lay(Shape(twin(dots([spine.at(1.0)], 0.14 * u)), _bright(pen)))
+        pen.lay(Shape(twin(dots([spine.at(1.0)], 0.14 * u)), pen.bright))
     if end == "bud":
         tip, turn = spine.at(0.98), heading(0.98)
-        pen.lay(Shape(twin(placed(drop(0.56 * u, 0.36 * u), turn + 0.15, *tip)), _bright(pen)))
+        pen.lay(Shape(twin(placed(drop(0.56 * u, 0.36 * u), turn + 0.15, *tip)), pen.bright))
         pen.part("buds")
-
-
-def _bright(pen: Pen) -> int:
-    """Return the accent where there is one that shows, else the main ink."""
-    ink = pen.style.ink("accent", on=0) if pen.style.inks > 3 else pen.body
-    return pen.body if ink == pen.edge else ink
 
 
 def _leaves(pen: Pen) -> None:
@@ -53,8 +47,8 @@ def _lily(pen: Pen) -> None:
     u, foot = 0.92 * pen.unit, 0.36 * pen.unit
     spine = bending((0.02 * u, foot), 1.3 * u, start=0.3, turn=1.9, late=2.6)
     pen.lay(Shape(twin(spine.body(lambda t: 0.25 * u * (max(0.0, t * (1 - t)) * 4) ** 0.6)), pen.body))
-    pen.lay(Shape(placed(leaf_path(1.2 * u, 0.5 * u, 0.0), 0, 0, foot), _bright(pen)))
-    pen.vein([spike((0, foot - 0.15 * u), (0, foot - 0.9 * u), 1.8 * pen.width)], on=_bright(pen), level=1)
+    pen.lay(Shape(placed(leaf_path(1.2 * u, 0.5 * u, 0.0), 0, 0, foot), pen.bright))
+    pen.vein([spike((0, foot - 0.15 * u), (0, foot - 0.9 * u), 1.8 * pen.width)], on=pen.bright, level=1)
     pen.lay(Shape(placed(drop(0.34 * u, 0.34 * u), 0, 0, foot + 0.02 * u), pen.green))
     pen.part("petals")
 
@@ -66,7 +60,7 @@ def _poppy(pen: Pen) -> None:
     for s in (-1, 1):
         pen.lay(Shape(placed(scalloped(1.12 * u, 0.52, 3), s * 0.62, 0, foot), pen.body))
     pen.lay(Shape(placed(scalloped(0.86 * u, 0.62, 3), 0, 0, foot), pale))
-    pen.lay(Shape(dots([(0, foot - 0.24 * u)], 0.2 * u), _bright(pen) if _bright(pen) != pale else pen.green))
+    pen.lay(Shape(dots([(0, foot - 0.24 * u)], 0.2 * u), pen.bright if pen.bright != pale else pen.green))
     pen.part("petals")
 
 
@@ -74,7 +68,7 @@ def _iris(pen: Pen) -> None:
     """Lay an iris: three petals stand, two fall to either side, a tongue on the middle one."""
     u, foot = 0.86 * pen.unit, 0.16 * pen.unit
     falls = bending((0.0, foot), 1.02 * u, start=1.0, turn=2.0, late=1.3)
-    pen.lay(Shape(twin(falls.body(lambda t: 0.3 * u * (max(0.0, t * (1.06 - t)) * 4) ** 0.55)), _bright(pen)))
+    pen.lay(Shape(twin(falls.body(lambda t: 0.3 * u * (max(0.0, t * (1.06 - t)) * 4) ** 0.55)), pen.bright))
     pen.lay(Shape(twin(placed(petal(1.0 * u, 0.42 * u), 0.44, 0, foot)), pen.body))
     pen.lay(Shape(placed(petal(1.16 * u, 0.46 * u), 0, 0, foot + 0.04 * u), pen.body))
     pen.lay(Shape(blob(u, (0, 0.0), (0.24, 0.3), (0.18, 0.66), (0, 0.8), (-0.18, 0.66), (-0.24, 0.3)), pen.body))
@@ -92,7 +86,6 @@ _FORM_NAMES = ("lily", "poppy", "iris")
     directed=True,
     formal=True,
     scales=(44.0, 128.0),
-    weight=0.0,
 )
 def art_nouveau(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a lily, a poppy or an iris framed by its whiplash stems, with long leaves or without."""

@@ -30,7 +30,7 @@ def _flower(pen: Pen, rng: Chance, count: int, size: float, on: int) -> None:
     pen.part("flower")
 
 
-@family("medallion", nouns=("medallion", "medallions"), formal=True, scales=(44.0, 128.0), weight=0.0)
+@family("medallion", nouns=("medallion", "medallions"), formal=True, scales=(44.0, 128.0))
 def medallion(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a medallion of four, six or eight lobes, its frame beaded or plain, with finials or without."""
     large = radius > 24
@@ -59,5 +59,5 @@ def medallion(rng: Chance, radius: float, style: Style) -> Motif:
         pen.ink(_lobed(count, u - 0.9 * band, lobe - 0.9 * band), 0 if field else second)
         band = 0.9 * band + pen.width
     pen.ink(_lobed(count, u - band, lobe - min(band, 0.8 * lobe)), field)
-    _flower(pen, rng, max(6, count) if count != 4 else 8, 0.7 * u - band * 0.5, field)
+    _flower(pen, rng, 8 if count == 4 else count, 0.7 * u - band * 0.5, field)
     return pen.motif()

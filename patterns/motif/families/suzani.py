@@ -33,7 +33,7 @@ def _inks(pen: Pen) -> tuple[int, int, int]:
 _FORM_NAMES = ("scalloped", "rayed", "whirl")
 
 
-@family("suzani", nouns=("suzani", "suzanis"), formal=True, scales=(44.0, 128.0), weight=0.0)
+@family("suzani", nouns=("suzani", "suzanis"), formal=True, scales=(44.0, 128.0))
 def suzani(rng: Chance, radius: float, style: Style) -> Motif:
     """Return a suzani's sun: scalloped, rayed or whirling, ring in ring, within a wreath of leaves or bare."""
     large = radius > 24

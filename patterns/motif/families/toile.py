@@ -10,15 +10,14 @@ from patterns.motif.parts import Pen, blob, curve, dots, drop, leaf_path, merged
 
 # How far in units what is built stands above where the mound begins.
 _RISE = 0.14
+_MOUND = ((-1.06, 0.74), (-0.5, 0.58), (0.1, 0.54), (0.66, 0.62), (1.06, 0.78), (0.6, 0.96), (0.0, 1.06), (-0.6, 0.98))
+_BOWL = ((-0.4, -0.02), (0.0, 0.04), (0.4, -0.02), (0.26, 0.26), (0.1, 0.4), (-0.1, 0.4), (-0.26, 0.26))
 
 
 def _ground(pen: Pen) -> None:
     """Lay the island: a mound, hatched below, with tufts at its edge."""
     u = pen.unit
-    mound = blob(
-        u, (-1.06, 0.74), (-0.5, 0.58), (0.1, 0.54), (0.66, 0.62), (1.06, 0.78), (0.6, 0.96), (0.0, 1.06), (-0.6, 0.98)
-    )
-    pen.lay(Shape(mound, pen.green))
+    pen.lay(Shape(blob(u, *_MOUND), pen.green))
     cuts = [
         spike((x0 * u, y * u), (x1 * u, y * u), 1.2 * pen.width)
         for x0, x1, y in ((-0.62, 0.3, 0.76), (0.7, -0.16, 0.9))
@@ -65,21 +64,20 @@ def _tree(pen: Pen, x: float) -> None:
 def _cottage(pen: Pen, x: float) -> None:
     """Lay a gabled cottage with a door, a window and a chimney."""
     u = pen.unit
-    accent = _bright(pen)
 
     def at(*points: tuple[float, float]) -> skia.Path:
         return polygon([((x + dx) * u, (y - _RISE) * u) for dx, y in points])
 
     pen.lay(Shape(at((0.16, 0.2), (0.16, -0.12), (0.28, -0.12), (0.28, 0.24)), pen.body))
     pen.lay(Shape(at((-0.36, 0.7), (-0.36, 0.28), (0.36, 0.28), (0.36, 0.7)), pen.body))
-    pen.lay(Shape(at((-0.5, 0.34), (0.0, -0.08), (0.5, 0.34)), accent))
+    pen.lay(Shape(at((-0.5, 0.34), (0.0, -0.08), (0.5, 0.34)), pen.bright))
     pen.ink(at((-0.24, 0.7), (-0.24, 0.46), (-0.06, 0.46), (-0.06, 0.7)), 0)
     pen.ink(at((0.08, 0.58), (0.08, 0.44), (0.24, 0.44), (0.24, 0.58)), 0)
 
 
 def _temple(pen: Pen, x: float) -> None:
     """Lay a temple of two swept roofs on posts."""
-    u, accent = pen.unit, _bright(pen)
+    u = pen.unit
 
     def roof(y: float, half: float) -> skia.Path:
         path = skia.Path()
@@ -99,35 +97,21 @@ def _temple(pen: Pen, x: float) -> None:
     pen.ink(
         merged(wall(0.7, 0.4, 0.07) if not k else placed(wall(0.58, 0.4, 0.055), 0, 0.2 * k * u) for k in (-1, 0, 1)), 0
     )
-    pen.lay(Shape(roof(0.3, 0.58), accent))
+    pen.lay(Shape(roof(0.3, 0.58), pen.bright))
     pen.lay(Shape(wall(0.06, -0.12, 0.17), pen.body))
-    pen.lay(Shape(roof(-0.1, 0.42), accent))
-    pen.lay(Shape(placed(drop(0.26 * u, 0.16 * u), 0, x * u, (-0.48 - _RISE) * u), accent))
+    pen.lay(Shape(roof(-0.1, 0.42), pen.bright))
+    pen.lay(Shape(placed(drop(0.26 * u, 0.16 * u), 0, x * u, (-0.48 - _RISE) * u), pen.bright))
 
 
 def _urn(pen: Pen, x: float) -> None:
     """Lay an urn on a plinth, leaves falling over its rim."""
-    u, accent = pen.unit, _bright(pen)
+    u = pen.unit
     plinth = polygon(
         [((x + dx) * u, (y - _RISE) * u) for dx, y in ((-0.3, 0.74), (-0.22, 0.34), (0.22, 0.34), (0.3, 0.74))]
     )
     pen.lay(Shape(plinth, pen.body))
-    bowl = blob(
-        u,
-        *(
-            (x + dx, y - _RISE)
-            for dx, y in (
-                (-0.4, -0.02),
-                (0.0, 0.04),
-                (0.4, -0.02),
-                (0.26, 0.26),
-                (0.1, 0.4),
-                (-0.1, 0.4),
-                (-0.26, 0.26),
-            )
-        ),
-    )
-    pen.lay(Shape(bowl, accent))
+    bowl = blob(u, *((x + dx, y - _RISE) for dx, y in _BOWL))
+    pen.lay(Shape(bowl, pen.bright))
     sprays = [
         placed(leaf_path(0.46 * u, 0.2 * u, 0.2 * s), a, x * u, (0.02 - _RISE) * u)
         for a, s in ((-1.2, -1), (1.2, 1), (-0.55, -1), (0.55, 1), (0, 0))
@@ -135,15 +119,9 @@ def _urn(pen: Pen, x: float) -> None:
     pen.lay(*(Shape(p, pen.green) for p in sprays), cut=0.6)
 
 
-def _bright(pen: Pen) -> int:
-    """Return the accent where there is one that shows, else the main ink."""
-    ink = pen.style.ink("accent", on=0) if pen.style.inks > 3 else pen.body
-    return pen.body if ink == pen.edge else ink
-
-
-@family("toile", nouns=("toile scene", "toile scenes"), directed=True, formal=True, scales=(48.0, 128.0), weight=0.0)
+@family("toile", nouns=("toile scene", "toile scenes"), directed=True, scales=(48.0, 128.0))
 def toile(rng: Chance, radius: float, style: Style) -> Motif:
-    """Return an island with a tree and a cottage, a temple or an urn, or the tree alone, and birds or none."""
+    """Return an island with a tree and a cottage, a temple or an urn, and birds or none."""
     form = rng.pick("form", ("cottage", "temple", "urn"))
     side = rng.side()
     pen = Pen(radius, style, span=1.1)
@@ -152,15 +130,7 @@ def toile(rng: Chance, radius: float, style: Style) -> Motif:
     {"cottage": _cottage, "temple": _temple, "urn": _urn}[form](pen, -0.5 * side)
     _ground(pen)
     if form != "temple" and rng.yes("birds", 0.5):
-        for x, y in ((-0.62, -0.66), (-0.92, -0.44)):
-            wings = [
-                spike(
-                    (x * side * u, y * u),
-                    ((x + 0.17 * s) * side * u, (y - 0.12) * u),
-                    2 * pen.width,
-                    bow=0.25 * s * side,
-                )
-                for s in (-1, 1)
-            ]
-            pen.ink(merged(wings), pen.body)
+        for x, y in ((-0.62 * side, -0.66), (-0.92 * side, -0.44)):
+            tips = [(s, ((x + 0.17 * s) * u, (y - 0.12) * u)) for s in (-1, 1)]
+            pen.ink(merged(spike((x * u, y * u), tip, 2 * pen.width, bow=0.25 * s) for s, tip in tips), pen.body)
     return pen.motif()
