@@ -39,7 +39,7 @@ _SCALE_SPREAD = 0.15
 _MOST_OF_SIDE = 0.35
 # The shares of layouts where none was asked for, and those of formal motifs.
 _LAYOUTS = {"tossed": 0.4, "half-drop set": 0.25, "one-way": 0.2, "set": 0.05, "hero": 0.1}
-_FORMAL = {"half-drop set": 0.65, "set": 0.2, "ogee frame": 0.15}
+_FORMAL = {"half-drop set": 1.0}
 # What a layout does to a motif's usual size.
 _LAYOUT_SCALES = {"ditsy": 0.4, "hero": 1.3}
 # The streams of a seed's chance that settle what was not said, and that arrange.
