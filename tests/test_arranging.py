@@ -23,7 +23,7 @@ from patterns.motif.layout import spacing
 from patterns.motif.reach import ROUND, Reach
 from patterns.motif.setting import Setting, laid_out, set_out, strewn_to_size
 from patterns.motif.stamp import Stamp
-from patterns.reading import FRAME_LAYOUTS, LAYOUTS, Reading, Subject
+from patterns.reading import FRAME_LAYOUTS, LAYOUTS, Reading, Subject, read
 
 GRIDS = (Grid(256, 192), Grid(192, 256, 128), Grid(256, 192, 0, 128), Grid(192, 288, 96))
 
@@ -191,11 +191,12 @@ def test_motifs_are_as_many_as_the_variety_says_each_the_cleanest_of_its_tries()
     assert not np.array_equal(heroes[0], heroes[1])
 
 
-def test_the_larger_of_two_families_is_the_hero() -> None:
+def test_a_second_family_of_another_size_stands_between() -> None:
     one, other = (np.zeros((6, 96, 96)),), (np.ones((6, 96, 96)),)
-    reading = Reading((Subject("daisy", "small"), Subject("rose", "large")), layout="tossed", density="medium")
+    reading = read("small daisies, large roses")
+    assert [subject.family for subject in reading.subjects] == ["rose", "daisy"], "the larger one is the hero"
     plan = planned(reading, (one, other), radius=20.0, inks=4)
-    assert plan.heroes is other
+    assert plan.heroes is one
     assert plan.smaller
     assert not planned(Reading((Subject("rose"), Subject("daisy"))), (one, other), radius=20.0, inks=4).smaller
 

@@ -28,7 +28,8 @@ class Setter:
         heroes, seconds, *others = (tuple(Stamp.cut(planes) for planes in side) for side in sides)
         measured = tuple(Stamp.cut(planes) for planes in plan.measured)
         # A motif is as large as its longer side; places are for the circle around it.
-        radius = plan.radius * float(np.mean([stamp.radius / stamp.half for stamp in heroes]))
+        sized = tuple(Stamp.cut(planes) for planes in plan.sized) or heroes
+        radius = plan.radius * float(np.mean([stamp.radius / stamp.half for stamp in sized]))
         wish = Setting(
             plan.layout, plan.density, radius, plan.inks, heroes, seconds, plan.smaller, plan.ground, plan.filled,
             plan.upright, plan.held, measured, (others[0], others[1]), plan.instead,

@@ -46,7 +46,8 @@ class Plan:
     ``seconds`` are another family's, ``smaller`` if they are to stand between the heroes. ``layout``, ``density`` and
     ``ground`` are words of ``patterns.reading``. ``upright`` motifs are not turned unasked; a ``held`` radius gives way
     to no layout. ``measured`` are those that places are made to fit, the heroes and seconds themselves if there are
-    none. Where a place lies wholly ``instead`` (H, W) bool, ``others`` stand.
+    none, and ``sized`` those whose longer side is twice the radius, if not the heroes. Where a place lies wholly
+    ``instead`` (H, W) bool, ``others`` stand.
     """
 
     layout: str
@@ -61,6 +62,7 @@ class Plan:
     upright: bool = False
     held: bool = False
     measured: tuple[np.ndarray, ...] = ()
+    sized: tuple[np.ndarray, ...] = ()
     others: Motifs = ((), ())
     instead: np.ndarray | None = None
 
@@ -207,18 +209,15 @@ def alone(reading: Reading, subject: Subject) -> tuple[str, ...]:
 def planned(
     reading: Reading, motifs: Motifs, *, radius: float, inks: int, upright: bool = False, held: bool = False
 ) -> Plan:
-    """Return the plan of a reading for motifs of ``radius`` px; the larger of two families is the hero."""
+    """Return the plan of a reading for motifs of ``radius`` px; a reading names the larger of two families first."""
     heroes, seconds = motifs
-    hero, second = (reading.subjects[0], reading.subjects[1]) if seconds else (reading.subjects[0], None)
-    ranks = {"small": 0, "": 1, "medium": 1, "large": 2}
-    if second and ranks[second.scale] > ranks[hero.scale]:
-        hero, second, heroes, seconds = second, hero, seconds, heroes
+    scales = {subject.scale for subject in reading.subjects[: 1 + bool(seconds)]}
     spared = {part for subject in reading.subjects for part in subject.without}
     return Plan(
         reading.layout, reading.density, radius, inks, heroes, seconds,
-        smaller=bool((second and second.scale != hero.scale) or reading.layout == "hero"),
+        smaller=len(scales) > 1 or reading.layout == "hero",
         ground=reading.ground, filled=not spared & {"small dots", "small leaves", "dots", "leaves"},
-        upright=upright, held=held, measured=(*heroes, *seconds),
+        upright=upright, held=held, measured=(*heroes, *seconds), sized=heroes,
     )  # fmt: skip
 
 

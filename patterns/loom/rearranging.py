@@ -66,13 +66,13 @@ class _Studio:
         looks = request.seed if strength < _OTHERWISE else None
         return replace(Artist.of(self.weights, sampling, self.arranger, self.progress), looks=looks)
 
-    def motifs(self, root: Root) -> Motifs:
-        """Return the motifs of a design as they are after its variations."""
+    def motifs(self, root: Root) -> tuple[Motifs, Motifs]:
+        """Return the motifs of a design as they were drawn first, which its places fit, and after its variations."""
         asked, inks = self.asked(root.request), root.request.inks
-        motifs = self.artist(root.request).motifs(asked, inks, root.request.seed)
+        first = motifs = self.artist(root.request).motifs(asked, inks, root.request.seed)
         for strength, seed in root.variations:
             motifs = self.artist(root.request, strength).motifs(asked, inks, seed, of=motifs)
-        return motifs
+        return first, motifs
 
 
 def rearranged(
@@ -96,13 +96,13 @@ def rearranged(
         return None
     was, now = studio.asked(root.request), studio.asked(request)
     grid, radius = layout_size(root.request, was, studio.weights)
-    motifs = studio.motifs(root)
+    first, motifs = studio.motifs(root)
     upright = studio.weights.vocabulary.families[was.subjects[0].family].directed
     held = root.request.sized
-    plan = planned(was, motifs, radius=radius, inks=request.inks, upright=upright, held=held)
+    plan = _with(planned(was, first, radius=radius, inks=request.inks, upright=upright, held=held), motifs)
     chance = root.chance
     if other is not None:
-        plan = _mingled(plan, studio.motifs(other), change.strength)
+        plan = _mingled(plan, studio.motifs(other)[1], change.strength)
     else:
         again = studio.artist(request, change.strength).motifs(now, request.inks, change.seed, of=motifs)
         plan, chance = _exchanged(plan, again, change, grid, chance)
@@ -122,8 +122,12 @@ def _exchanged(plan: Plan, again: Motifs, change: Change, grid: Grid, chance: in
     """Return the plan with motifs drawn anew, all of them or those in the mask, and the seed of where they stand."""
     if change.mask is not None:
         return replace(plan, others=again, instead=_on(change.mask, grid)), chance
-    moved = change.seed if change.strength >= _ELSEWHERE else chance
-    return replace(plan, heroes=again[0], seconds=again[1]), moved
+    return _with(plan, again), change.seed if change.strength >= _ELSEWHERE else chance
+
+
+def _with(plan: Plan, motifs: Motifs) -> Plan:
+    """Return the plan with other motifs in the same places."""
+    return replace(plan, heroes=motifs[0], seconds=motifs[1])
 
 
 def _mingled(plan: Plan, theirs: Motifs, share: float) -> Plan:
