@@ -1,5 +1,6 @@
 """Where the Loom's motifs meet the drawing room's layouts."""
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,12 +25,12 @@ class Setter:
         from patterns.motif.setting import Setting, set_out
         from patterns.motif.stamp import Stamp
 
-        sides = (plan.heroes, plan.seconds, *plan.others)
-        heroes, seconds, *others = (tuple(Stamp.cut(planes) for planes in side) for side in sides)
-        measured = tuple(Stamp.cut(planes) for planes in plan.measured)
+        sides = (plan.heroes, plan.seconds, *plan.others, plan.measured, plan.sized)
+        # Those that places fit are mostly the heroes themselves.
+        cuts = {id(planes): Stamp.cut(planes) for planes in {id(planes): planes for planes in chain(*sides)}.values()}
+        heroes, seconds, *others, measured, sized = (tuple(cuts[id(planes)] for planes in side) for side in sides)
         # A motif is as large as its longer side; places are for the circle around it.
-        sized = tuple(Stamp.cut(planes) for planes in plan.sized) or heroes
-        radius = plan.radius * float(np.mean([stamp.radius / stamp.half for stamp in sized]))
+        radius = plan.radius * float(np.mean([stamp.radius / stamp.half for stamp in sized or heroes]))
         wish = Setting(
             plan.layout, plan.density, radius, plan.inks, heroes, seconds, plan.smaller, plan.ground, plan.filled,
             plan.upright, plan.held, measured, (others[0], others[1]), plan.instead,
