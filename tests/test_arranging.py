@@ -193,10 +193,11 @@ def test_motifs_are_as_many_as_the_variety_says_each_the_cleanest_of_its_tries()
 
 def test_a_second_family_of_another_size_stands_between() -> None:
     one, other = (np.zeros((6, 96, 96)),), (np.ones((6, 96, 96)),)
-    reading = read("small daisies, large roses")
-    assert [subject.family for subject in reading.subjects] == ["rose", "daisy"], "the larger one is the hero"
-    plan = planned(reading, (one, other), radius=20.0, inks=4)
-    assert plan.heroes is one
+    plan = planned(read("small daisies and roses, tossed"), (one, other), radius=20.0, inks=4)
+    assert plan.heroes is other, "the larger one is the hero"
+    assert plan.smaller
+    plan = planned(read("small daisies, large roses"), (one, other), radius=20.0, inks=4)
+    assert plan.heroes is one, "roses come first where both sizes are said"
     assert plan.smaller
     assert not planned(Reading((Subject("rose"), Subject("daisy"))), (one, other), radius=20.0, inks=4).smaller
 

@@ -80,3 +80,11 @@ def test_motifs_lie_over_another_design_and_replay(bench: Bench, tmp_path: Path)
     assert len(made.separation.roles) > len(under.separation.roles)
     again = replay(made.folder / "tile.png", bench, out=tmp_path / "out")
     assert again.differing == 0
+
+
+def test_who_is_larger_stays_larger_in_a_variation(bench: Bench) -> None:
+    asked = Brief("small stars and tulips, one way", repeat="straight", width_mm=200, inks=3, seed=2, steps=STEPS)
+    first = design(asked, bench)
+    whisper = vary(first.design.id, Wish(0.25, seed=3), bench)
+    shown = [made.separation.planes[0] < 0.5 for made in (first, whisper)]
+    assert (shown[0] & shown[1]).sum() > 0.7 * (shown[0] | shown[1]).sum()

@@ -206,11 +206,18 @@ def alone(reading: Reading, subject: Subject) -> tuple[str, ...]:
     return (*Reading((replace(subject, scale=""),), outlined=bool(reading.outlined)).terms(), ALONE)
 
 
+def sides(reading: Reading, motifs: Motifs) -> Motifs:
+    """Return the motifs of the hero, which is the larger of two families, and of the other."""
+    ranks = {"small": 0, "": 1, "medium": 1, "large": 2}
+    first, *others = (ranks[subject.scale] for subject in reading.subjects[:2])
+    return (motifs[1], motifs[0]) if motifs[1] and others and others[0] > first else motifs
+
+
 def planned(
     reading: Reading, motifs: Motifs, *, radius: float, inks: int, upright: bool = False, held: bool = False
 ) -> Plan:
-    """Return the plan of a reading for motifs of ``radius`` px; a reading names the larger of two families first."""
-    heroes, seconds = motifs
+    """Return the plan of a reading for motifs of ``radius`` px."""
+    heroes, seconds = sides(reading, motifs)
     scales = {subject.scale for subject in reading.subjects[: 1 + bool(seconds)]}
     spared = {part for subject in reading.subjects for part in subject.without}
     return Plan(

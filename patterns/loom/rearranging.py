@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from patterns.lattice import Grid
-from patterns.loom.arranging import Arranger, Artist, Motifs, Plan, beneath, can_arrange, planned
+from patterns.loom.arranging import Arranger, Artist, Motifs, Plan, beneath, can_arrange, planned, sides
 from patterns.loom.guided import Change, asked_of, time_of
 from patterns.loom.sampling import Sampling
 from patterns.loom.weave import (
@@ -99,13 +99,13 @@ def rearranged(
     first, motifs = studio.motifs(root)
     upright = studio.weights.vocabulary.families[was.subjects[0].family].directed
     held = root.request.sized
-    plan = _with(planned(was, first, radius=radius, inks=request.inks, upright=upright, held=held), motifs)
+    plan = _with(planned(was, first, radius=radius, inks=request.inks, upright=upright, held=held), sides(was, motifs))
     chance = root.chance
     if other is not None:
         plan = _mingled(plan, studio.motifs(other)[1], change.strength)
     else:
         again = studio.artist(request, change.strength).motifs(now, request.inks, change.seed, of=motifs)
-        plan, chance = _exchanged(plan, again, change, grid, chance)
+        plan, chance = _exchanged(plan, sides(was, again), change, grid, chance)
     planes, _ = arranger.arrange(np.random.default_rng([chance, ARRANGING]), grid, plan)
     if change.mask is not None and np.array_equal(planes, _untouched(arranger, plan, grid, chance)):
         return None

@@ -43,11 +43,9 @@ def _alone(planes: np.ndarray, own: np.ndarray) -> Piece:
     bare = np.zeros_like(planes)
     bare[0] = 1
     stamp = Stamp.cut(np.where(own, planes, bare))
-    rows, columns = (np.flatnonzero(own.any(axis=axis)) for axis in (1, 0))
-    half = max(np.ptp(rows) + 1, np.ptp(columns) + 1) / 2
     canvas = Canvas(PORTRAIT)
     canvas.fill(0)
     # A motif alone touches its circle with its box, a stamp with its farthest point.
     middle = Placement(PORTRAIT.width / 2, PORTRAIT.height / 2)
-    stamp.on(canvas, middle, PORTRAIT_RADIUS * stamp.radius / half)
-    return Piece(coverage(canvas.indices(), len(planes)), float(half))
+    stamp.on(canvas, middle, PORTRAIT_RADIUS * stamp.radius / stamp.half)
+    return Piece(coverage(canvas.indices(), len(planes)), stamp.half)
