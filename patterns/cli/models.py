@@ -230,6 +230,7 @@ def _all(*, as_json: bool) -> None:
         "words": len(known.words()),
         "phrases": len(known.senses),
         "families": {name: list(names[name]) for name, thing in known.things.items() if thing.family},
+        "looks": {name: f"{family}, {look}" for name, (family, look) in known.looks.items()},
         "near": {name: list(thing.near) for name, thing in known.things.items() if not thing.family},
         **{kind: {value: list(said) for value, said in known.phrases[kind].items()} for kind in _KINDS},
     }
@@ -240,6 +241,9 @@ def _all(*, as_json: bool) -> None:
             c.print(f"\n[bold]{title}[/bold]")
             for name, said in record[title].items():
                 c.print(f"  {name}: {', '.join(said)}", markup=False)
+        c.print("\n[bold]looks[/bold] (a family's own way of being drawn)")
+        for name, look in record["looks"].items():
+            c.print(f"  {name}: {look}", markup=False)
         c.print("\n[bold]near[/bold] (no family draws it: the first of these that was taught is drawn)")
         for name, near in record["near"].items():
             c.print(f"  {name}: {', '.join(near)}", markup=False)
@@ -254,12 +258,15 @@ def _one(word: str, *, as_json: bool) -> None:
     known = lexicon()
     phrase = " ".join(known.tokens(word))
     senses = known.senses.get(phrase, {})
-    near = known.things[senses["thing"]].near if "thing" in senses else ()
+    thing = senses.get("thing", "")
+    near = known.things[thing].near if thing else ()
+    look = ", ".join(known.looks.get(thing, ()))
     nearest = () if senses else known.nearest(phrase)
     record = {
         "phrase": phrase,
         "known": bool(senses),
         "senses": dict(senses),
+        "look": look,
         "near": list(near),
         "nearest": list(nearest),
         "terms": list(read(word).terms()),
@@ -272,7 +279,9 @@ def _one(word: str, *, as_json: bool) -> None:
             )
         for kind, value in senses.items():
             c.print(f"{phrase}: {kind} {value}" if kind != "idle" else f"{phrase}: carries nothing", markup=False)
-        if near:
+        if look:
+            c.print(f"drawn as: {look}", markup=False)
+        elif near:
             c.print(f"nearest in meaning: {', '.join(near)}", markup=False)
 
     console.answer(record, as_json=as_json, people=people)

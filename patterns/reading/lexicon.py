@@ -190,15 +190,17 @@ def _family(entry: Mapping[str, Any]) -> Thing:
 def _entries(data: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield every kind of sense, its value and the phrases that say it."""
 
+    # Manners have no plural: nobody says "art decos".
+    single = set(data["vague"]["manners"]) - set(data["vague"]["counted"])
+
     def inflected(names: Iterable[str], forms: Iterable[str] = ()) -> tuple[str, ...]:
-        both = (form for name in names for form in (name, plural(name, data["plurals"])))
+        both = (form for n in names for form in ((n,) if n in single else (n, plural(n, data["plurals"]))))
         return tuple(dict.fromkeys([*both, *forms]))
 
     for name, entry in data["families"].items():
-        yield "thing", name, inflected(dict.fromkeys([name, *entry["names"]]), entry.get("forms", ()))
-    single = set(data["vague"]["manners"]) - set(data["vague"]["counted"])
+        yield "thing", name, inflected([name, *entry["names"]], entry.get("forms", ()))
     for name in data["things"]:
-        yield "thing", name, (name,) if name in single else inflected([name])
+        yield "thing", name, inflected([name])
     for name, wordings in data["qualities"].items():
         yield "quality", name, tuple(wordings)
     for name, wordings in data["parts"].items():
