@@ -102,7 +102,8 @@ def rearranged(
     plan = _with(planned(was, first, radius=radius, inks=request.inks, upright=upright, held=held), sides(was, motifs))
     chance = root.chance
     if other is not None:
-        plan = _mingled(plan, studio.motifs(other)[1], change.strength)
+        theirs = sides(studio.asked(other.request), studio.motifs(other)[1])
+        plan = _mingled(plan, theirs[0], change.strength)
     else:
         again = studio.artist(request, change.strength).motifs(now, request.inks, change.seed, of=motifs)
         plan, chance = _exchanged(plan, sides(was, again), change, grid, chance)
@@ -130,10 +131,10 @@ def _with(plan: Plan, motifs: Motifs) -> Plan:
     return replace(plan, heroes=motifs[0], seconds=motifs[1])
 
 
-def _mingled(plan: Plan, theirs: Motifs, share: float) -> Plan:
-    """Return the plan with the other design's motifs among its own, in its own inks."""
+def _mingled(plan: Plan, theirs: tuple[np.ndarray, ...], share: float) -> Plan:
+    """Return the plan with the other design's heroes among its own, in its own inks."""
     count = int(np.clip(round(share * _MINGLED), 1, _MINGLED - 1))
-    guests = [_in_inks(m, plan.inks) for m in theirs[0]]
+    guests = [_in_inks(m, plan.inks) for m in theirs]
     own, others = (
         [side[k % len(side)] for k in range(n)] for side, n in ((plan.heroes, _MINGLED - count), (guests, count))
     )
