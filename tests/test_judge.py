@@ -12,6 +12,7 @@ from patterns.atelier import judging
 from patterns.atelier.arranging import Setter
 from patterns.atelier.evaluating import QUICK
 from patterns.atelier.evaluating.bench import Bench
+from patterns.atelier.evaluating.likewise import likewise
 from patterns.atelier.evaluating.pairs import corpus_couple, heard
 from patterns.atelier.evaluating.pieces import pieces
 from patterns.atelier.evaluating.seams import changed, cut
@@ -20,6 +21,7 @@ from patterns.lattice import Grid
 from patterns.loom import measures
 from patterns.loom.arranging import Plan
 from patterns.loom.judge import Judge, Labels, Names, Opinion, Recipe, judged, load, save, train
+from patterns.loom.weave import loaded
 from patterns.motif import portrait
 from patterns.reading import GROUNDS
 
@@ -254,6 +256,19 @@ def test_a_couple_is_heard_only_with_the_right_sizes() -> None:
     tiles = [corpus_couple(("star", "fern"), seed) for seed in range(6)]
     assert np.mean([heard(bench, planes, ("star", "fern")) for planes in tiles]) > 0.6
     assert not any(heard(bench, planes, ("fern", "star")) for planes in tiles)
+
+
+def test_real_motifs_are_set_as_the_loom_sets_its_own_and_fields_stay() -> None:
+    vocabulary = loaded(None).vocabulary
+    field = next(judging.asks("leopard", 1))
+    assert likewise(field, vocabulary, 1) is field
+    motif = next(judging.asks("tulip", 1))
+    one, again, other = (likewise(motif, vocabulary, seed).planes for seed in (1, 1, 2))
+    assert one.shape == motif.planes.shape
+    np.testing.assert_allclose(one.sum(axis=0), 1, atol=1e-4)
+    np.testing.assert_array_equal(one, again)
+    assert (one.argmax(axis=0) != other.argmax(axis=0)).any()
+    assert 0.02 < (one.argmax(axis=0) > 0).mean() < 0.9
 
 
 def test_a_design_of_motifs_is_named_by_its_first_motif_alone(judge: Judge, real: list[judging.Ask]) -> None:

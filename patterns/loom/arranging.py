@@ -113,8 +113,7 @@ class Artist:
         ``of`` are motifs that each is drawn from, where the sampling does not begin with noise. All are drawn together;
         those that are not clean are drawn again.
         """
-        count = _VARIETIES[reading.variety or "few"]
-        wanted = [(s, k) for s in range(min(2, len(reading.subjects))) for k in range(max(1, count - s))]
+        wanted = roster(reading)
         starts = [of[s][k % len(of[s])] if of and of[s] else None for s, k in wanted]
         asked = [self._asked(reading, inks, (seed, s, k), start) for (s, k), start in zip(wanted, starts, strict=True)]
         best: list[tuple[tuple[float, float], np.ndarray]] = [((np.inf, np.inf), np.empty(0))] * len(asked)
@@ -128,7 +127,7 @@ class Artist:
                     best[i] = min(best[i], (self._flaw(planes, asked[i]), planes), key=lambda one: one[0])
         found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         for (s, k), (_, planes) in zip(wanted, best, strict=True):
-            found[s].append(_facing(planes, k))
+            found[s].append(facing(planes, k))
         return tuple(found[0]), tuple(found[1])
 
     def portraits(self, readings: Sequence[tuple[Reading, int]], seed: int) -> list[np.ndarray]:
@@ -146,7 +145,7 @@ class Artist:
         terms = tuple(dict.fromkeys((*alone(reading, subject), *seen)))
         # What a motif is drawn from has petals already.
         rule = motif_rule(subject.family if start is None else "", terms)
-        begin = None if start is None else 2 * torch.from_numpy(_facing(start, k)) - 1
+        begin = None if start is None else 2 * torch.from_numpy(facing(start, k)) - 1
         condition = told(self.vocabulary, terms, scale_px=self.vocabulary.portrait.radius, inks=inks)
         return _Asked(subject.family, condition, rule, chance, begin)
 
@@ -189,7 +188,13 @@ class _Asked:
         return int(np.random.SeedSequence([*self.chance, attempt]).generate_state(1, np.uint64)[0] >> 8)
 
 
-def _facing(planes: np.ndarray, number: int) -> np.ndarray:
+def roster(reading: Reading) -> list[tuple[int, int]]:
+    """Return the subject and the number of each distinct motif of a reading, as many as its variety says."""
+    count = _VARIETIES[reading.variety or "few"]
+    return [(s, k) for s in range(min(2, len(reading.subjects))) for k in range(max(1, count - s))]
+
+
+def facing(planes: np.ndarray, number: int) -> np.ndarray:
     """Return planes (K, h, w) as they are, or turned to the other side: all motifs are learned from one side."""
     return np.ascontiguousarray(planes[:, :, :: -1 if number % 2 else 1])
 

@@ -1,6 +1,6 @@
 """What all of an evaluation stands on: how much is measured, what is asked for, what was drawn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -134,7 +134,7 @@ class Bench:
         how = sampling or Sampling(steps=self.plan.steps)
         return self.crew([Job(ask, seed, how) for ask, seed in zip(asks, seeds, strict=True)])
 
-    def opinion(self, planes: Sequence[np.ndarray], asks: Sequence[Ask]) -> Opinion:
+    def opinion(self, planes: Iterable[np.ndarray], asks: Sequence[Ask]) -> Opinion:
         """Return what the judge says of planes in 255ths or in 0-1 that lie on the grids of asks."""
         return judged(self.judge, (judging.shown(share(p), a.grid) for p, a in zip(planes, asks, strict=True)))
 

@@ -32,6 +32,7 @@ from patterns.atelier.evaluating.bench import (
 )  # fmt: skip
 from patterns.atelier.evaluating.costs import costs
 from patterns.atelier.evaluating.drawing import crew
+from patterns.atelier.evaluating.likewise import likewise
 from patterns.atelier.evaluating.modes import fast, sizes
 from patterns.atelier.evaluating.pairs import pairs
 from patterns.atelier.evaluating.seams import seams
@@ -80,7 +81,7 @@ def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
     weights, plan, families = bench.weights, bench.plan, bench.families
     told(f"drawing {bench.each} tiles of each of {len(families)} families")
     _fill(bench)
-    own, other = _opinions(bench)
+    own, real, alike = _opinions(bench)
     trained_on = str(weights.training.get("device", "cpu")).split(":")[0].replace("cuda", "gpu")
     record: Record = {
         "weights": weights.digest,
@@ -97,11 +98,11 @@ def _measured(bench: Bench, out: Path, told: Callable[[str], None]) -> Record:
     wanted = WANTED[trained_on]
     measured: dict[str, Callable[[], Record]] = {
         "judge": lambda: trial(bench),
-        "adherence": lambda: adherence(bench, own, other, wanted),
+        "adherence": lambda: adherence(bench, own, real, alike, wanted),
         "straightness": lambda: straightness(bench),
         "crispness": lambda: crispness(bench),
         "seam": lambda: seams(bench),
-        "fidelity": lambda: fidelity(bench, own, other),
+        "fidelity": lambda: fidelity(bench, own, real, alike),
         "fast": lambda: fast(bench),
         "pairs": lambda: pairs(bench),
         "diversity": lambda: diversity(bench),
@@ -137,27 +138,37 @@ def _fill(bench: Bench) -> None:
     bench.answers = bench.draw(bench.asks, [1000 + i for i in range(len(bench.asks))])
 
 
-def _opinions(bench: Bench) -> tuple[Opinion, Opinion]:
-    """Return what the judge says of the samples, and of the real drawings that answer the same asks."""
-    return bench.opinion(bench.drawn, bench.asks), bench.opinion([a.planes for a in bench.asks], bench.asks)
+def _opinions(bench: Bench) -> tuple[Opinion, Opinion, Opinion]:
+    """Return what the judge says of the samples, of real drawings that answer the same asks, and of such likewise."""
+    own, real = bench.opinion(bench.drawn, bench.asks), bench.opinion([a.planes for a in bench.asks], bench.asks)
+    return own, real, _likewise(bench, bench.asks, judging.REAL_SEED)
 
 
-def adherence(bench: Bench, own: Opinion, real: Opinion, wanted: Mapping[str, float]) -> Record:
+def _likewise(bench: Bench, asks: Sequence[Ask], seed: int) -> Opinion:
+    """Return what the judge says of the corpus's own drawings for asks, set as the Loom sets its own."""
+    drawn = (likewise(ask, bench.weights.vocabulary, seed + i) for i, ask in enumerate(asks))
+    return bench.opinion((ask.planes for ask in drawn), asks)
+
+
+def adherence(bench: Bench, own: Opinion, real: Opinion, alike: Opinion, wanted: Mapping[str, float]) -> Record:
     """Return the shares of asks that are recognized in the first samples of each family, and each family's own.
 
     The family of a design of motifs is that of its first motif alone; what the judge of tiles says is beside it.
+    ``corpus`` are real drawings that answer the asks, ``likewise`` the corpus's motifs set as the Loom sets its own.
     """
     first = bench.first(bench.plan.samples)
     asks = [bench.asks[i] for i in first]
-    seen, known = _some(own, first), _some(real, first)
+    seen, known, same = _some(own, first), _some(real, first), right(_some(alike, first), asks)
     names = bench.named(seen, [bench.answers[i].motif for i in first])
     drawn = [judging.alone_for(ask, i) for i, ask in enumerate(asks)]
     shares, ceiling = right(seen, asks, names), right(known, asks, bench.named(known, drawn))
     hits = np.array([name == ask.labels.family for name, ask in zip(names, asks, strict=True)])
     figures = {n: figure(v, least=wanted[n], corpus=ceiling[n]) for n, v in shares.items()}
+    figures["scale"]["likewise"] = same["scale"]
+    whole = {"value": right(seen, asks)["family"], "corpus": right(known, asks)["family"], "likewise": same["family"]}
     return {
         **figures,
-        "family_of_whole_tiles": {"value": right(seen, asks)["family"], "corpus": right(known, asks)["family"]},
+        "family_of_whole_tiles": whole,
         "asks": len(asks),
         "by_family": dict(
             zip(bench.families, hits.reshape(len(bench.families), -1).mean(axis=1).tolist(), strict=True)
@@ -171,15 +182,28 @@ def _some(opinion: Opinion, rows: Sequence[int]) -> Opinion:
     return Opinion(opinion.names, *(getattr(opinion, name)[keep] for name in fields))
 
 
-def fidelity(bench: Bench, own: Opinion, real: Opinion) -> Record:
+def fidelity(bench: Bench, own: Opinion, real: Opinion, alike: Opinion) -> Record:
     """Return the Frechet distance of samples to real drawings over that of other real drawings to them.
 
-    With fewer samples than features every distance is mostly chance, and the ratio says little.
+    Real motifs are set likewise; ``to_layouts`` is the ratio to the corpus's own layouts, which draw them coarser, and
+    ``likewise_to_layouts`` that of the corpus's motifs set likewise. With fewer samples than features every distance is
+    mostly chance, and the ratio says little.
     """
-    other = judged_real(bench, judging.REAL_SEED, bench.each)[0].features
-    between = max(1e-9, measures.frechet(real.features, other))
-    ratio, n = measures.frechet(own.features, other) / between, len(bench.asks)
-    return figure(ratio, most=MOST_FRECHET, n=n, real_to_real=between, enough=n > FEATURES)
+    layouts, asks = judged_real(bench, judging.REAL_SEED, bench.each)
+    other = _likewise(bench, asks, judging.REAL_SEED + 100_003).features
+    between, between_layouts = (
+        max(1e-9, measures.frechet(one.features, two)) for one, two in ((alike, other), (real, layouts.features))
+    )
+    n = len(bench.asks)
+    return figure(
+        measures.frechet(own.features, other) / between,
+        most=MOST_FRECHET,
+        n=n,
+        real_to_real=between,
+        to_layouts=measures.frechet(own.features, layouts.features) / between_layouts,
+        likewise_to_layouts=measures.frechet(alike.features, layouts.features) / between_layouts,
+        enough=n > FEATURES,
+    )
 
 
 def diversity(bench: Bench) -> Record:
