@@ -31,7 +31,9 @@ def pieces(planes: np.ndarray, grid: Grid) -> list[Piece]:
     found = []
     for number, place in enumerate(ndimage.find_objects(labels), start=1):
         rows, columns = place
-        inside = rows.start > 0 and columns.start > 0 and rows.stop < shown.shape[0] and columns.stop < shown.shape[1]
+        # Of a motif and its copies one begins in a rectangle as large as the tile; at the rim they are cut.
+        own_copy = 0 < rows.start <= grid.height and 0 < columns.start <= grid.width
+        inside = own_copy and rows.stop < shown.shape[0] and columns.stop < shown.shape[1]
         if inside and max(rows.stop - rows.start, columns.stop - columns.start) - 2 * _NEAR_PX >= _LEAST_PX:
             own = (labels[place] == number) & shown[place]
             found.append(_alone(paved[:, rows, columns], own))
