@@ -154,7 +154,8 @@ def adherence(bench: Bench, own: Opinion, real: Opinion, alike: Opinion, wanted:
     """Return the shares of asks that are recognized in the first samples of each family, and each family's own.
 
     The family of a design of motifs is that of its first motif alone; what the judge of tiles says is beside it.
-    ``corpus`` are real drawings that answer the asks, ``likewise`` the corpus's motifs set as the Loom sets its own.
+    ``corpus`` are real drawings that answer the asks, ``likewise`` the corpus's motifs set as the Loom sets its own,
+    ``of_all`` the share of all that was drawn.
     """
     first = bench.first(bench.plan.samples)
     asks = [bench.asks[i] for i in first]
@@ -164,7 +165,7 @@ def adherence(bench: Bench, own: Opinion, real: Opinion, alike: Opinion, wanted:
     shares, ceiling = right(seen, asks, names), right(known, asks, bench.named(known, drawn))
     hits = np.array([name == ask.labels.family for name, ask in zip(names, asks, strict=True)])
     figures = {n: figure(v, least=wanted[n], corpus=ceiling[n]) for n, v in shares.items()}
-    figures["scale"]["likewise"] = same["scale"]
+    figures["scale"] |= {"likewise": same["scale"], "of_all": right(own, bench.asks)["scale"]}
     whole = {"value": right(seen, asks)["family"], "corpus": right(known, asks)["family"], "likewise": same["family"]}
     return {
         **figures,
