@@ -1,7 +1,7 @@
 """The corpus's own drawings, made as the Loom makes its own: motifs alone, set on the lattice by the same geometry.
 
-The corpus draws whole layouts too, with coarser motifs the smaller they stand. A network that learned motifs alone can
-only come as near to those as the corpus's own motifs alone do, set likewise: it is against these that it is measured.
+The corpus draws whole layouts too, with coarser motifs the smaller they stand. Motifs that are drawn alone and then set
+differ from those whoever draws them, so the Loom's are measured against the corpus's own, set likewise.
 """
 
 from dataclasses import replace
