@@ -1,5 +1,6 @@
 """Designs of arranged motifs, changed motif by motif, with the weights that are shipped."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -88,3 +89,14 @@ def test_who_is_larger_stays_larger_in_a_variation(bench: Bench) -> None:
     whisper = vary(first.design.id, Wish(0.25, seed=3), bench)
     shown = [made.separation.planes[0] < 0.5 for made in (first, whisper)]
     assert (shown[0] & shown[1]).sum() > 0.7 * (shown[0] | shown[1]).sum()
+
+
+def test_cutouts_are_in_one_ink_each_and_stay_so_in_a_variation(bench: Bench) -> None:
+    asked = Brief("cut-paper abstract shapes, tossed", width_mm=240, inks=4, seed=2, steps=STEPS)
+    made = design(asked, bench)
+    whisper = vary(made.design.id, Wish(0.25, seed=3), bench)
+    for one in (made, whisper):
+        assert set(one.separation.roles) == {"ground", "main", "second", "accent"}
+    assert 0 < apart(made, whisper) < 0.1
+    single = design(replace(asked, variety="one"), bench)
+    assert set(single.separation.roles) == {"ground", "main", "second", "accent"}

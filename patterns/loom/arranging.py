@@ -28,8 +28,11 @@ from patterns.reading import FRAME_LAYOUTS, GROUNDS, SET_LAYOUTS, Reading, Subje
 if TYPE_CHECKING:
     from patterns.loom.weights import Weights
 
-# How many distinct motifs a repeat has, in a regular set and in any other layout.
+# How many distinct motifs a repeat has.
 _VARIETIES = {"one": 1, "few": 3, "many": 5}
+# Motifs of one mass, as scissors leave them: where several differ, each is in another ink.
+_OF_ONE_MASS = frozenset({"cutout"})
+_MAIN, _ONE_INK = 1, 2
 # A motif that is not clean is drawn again, this often in all; the cleanest is kept.
 _TRIES, _CLEAN = 3, 0.02
 _SMOOTH_PX = 0.8
@@ -127,25 +130,26 @@ class Artist:
                     best[i] = min(best[i], (self._flaw(planes, asked[i]), planes), key=lambda one: one[0])
         found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
         for (s, k), (_, planes) in zip(wanted, best, strict=True):
-            found[s].append(facing(planes, k))
+            found[s].append(_in_ink(facing(planes, k), k, _inks_in_turn(reading, s, inks)))
         return tuple(found[0]), tuple(found[1])
 
     def portraits(self, readings: Sequence[tuple[Reading, int]], seed: int) -> list[np.ndarray]:
         """Return a motif alone (K, h, w) of the first subject of each reading in so many inks, none drawn again."""
-        return self._drawn(
-            [(self._asked(said, inks, (seed, 0, k), None), 0) for k, (said, inks) in enumerate(readings)]
-        )
+        single = [(replace(said, variety="one"), inks) for said, inks in readings]
+        return self._drawn([(self._asked(said, inks, (seed, 0, k), None), 0) for k, (said, inks) in enumerate(single)])
 
     def _asked(self, reading: Reading, inks: int, chance: tuple[int, int, int], start: np.ndarray | None) -> "_Asked":
         """Return what is asked of one motif: its look is that of the design that it is drawn from."""
         _, s, k = chance
-        subject = reading.subjects[s]
+        subject, turns = reading.subjects[s], _inks_in_turn(reading, s, inks)
+        if turns > 1:
+            inks = _ONE_INK
         rng = np.random.default_rng([chance[0] if self.looks is None else self.looks, s, k, 5])
         seen = self.vocabulary.look(subject, inks=inks, outlined=bool(reading.outlined), rng=rng)
         terms = tuple(dict.fromkeys((*alone(reading, subject), *seen)))
         # What a motif is drawn from has petals already.
         rule = motif_rule(subject.family if start is None else "", terms)
-        begin = None if start is None else 2 * torch.from_numpy(facing(start, k)) - 1
+        begin = None if start is None else 2 * torch.from_numpy(facing(_in_ink(start, k, turns), k)) - 1
         condition = told(self.vocabulary, terms, scale_px=self.vocabulary.portrait.radius, inks=inks)
         return _Asked(subject.family, condition, rule, chance, begin)
 
@@ -192,6 +196,21 @@ def roster(reading: Reading) -> list[tuple[int, int]]:
     """Return the subject and the number of each distinct motif of a reading, as many as its variety says."""
     count = _VARIETIES[reading.variety or "few"]
     return [(s, k) for s in range(min(2, len(reading.subjects))) for k in range(max(1, count - s))]
+
+
+def _inks_in_turn(reading: Reading, s: int, inks: int) -> int:
+    """Return how many inks the distinct motifs of a subject take in turn."""
+    several = sum(one == s for one, _ in roster(reading)) > 1
+    plain = reading.subjects[s].family in _OF_ONE_MASS and not reading.outlined
+    return inks - 1 if several and plain else 1
+
+
+def _in_ink(planes: np.ndarray, number: int, turns: int) -> np.ndarray:
+    """Return planes (K, h, w) with the main ink in the place of the one whose turn it is: twice, they are as before."""
+    rows = np.arange(len(planes))
+    mine = _MAIN + number % turns
+    rows[[_MAIN, mine]] = mine, _MAIN
+    return planes[rows]
 
 
 def facing(planes: np.ndarray, number: int) -> np.ndarray:
@@ -257,6 +276,8 @@ def beneath(vocabulary: Vocabulary, reading: Reading) -> tuple[Reading, tuple[st
 
 def variety(reading: Reading) -> str:
     """Return how many distinct motifs a layout has where nothing was said: a regular set is calmer with one."""
+    if reading.subjects[0].family in _OF_ONE_MASS:
+        return reading.variety or "many"
     return reading.variety or ("one" if reading.layout in (*SET_LAYOUTS, *FRAME_LAYOUTS) else "few")
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from patterns.errors import Finding, InputError
@@ -20,7 +19,6 @@ from patterns.loom.paving import Paving
 from patterns.loom.sampling import Sampling, Step, Task, draw, stochastic
 from patterns.loom.sketching import Sketched
 from patterns.loom.weave import (
-    SETTLING,
     Request,
     Woven,
     _empty_finding,
@@ -33,8 +31,8 @@ from patterns.loom.weave import (
     loaded,
     machine,
     quantized,
+    resolved,
     separated,
-    settled,
 )
 from patterns.reading import Reading
 from patterns.separation import ROLES
@@ -76,7 +74,7 @@ def followed(
     if guides.manner and guides.weight > 0:
         usual = weights.vocabulary.families[reading.subjects[0].family].scale_px
         request, reading = _told(request, reading, guides.manner, usual)
-    asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, SETTLING]))
+    asked = resolved(request, reading, weights.vocabulary)
     if arranger and not guides.sketch and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
         artist = Artist.of(weights, Sampling(steps=request.steps), arranger, progress)
         if guides.manner:

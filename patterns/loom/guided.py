@@ -25,7 +25,6 @@ from patterns.loom.sampling import Predict, Sampling, Step, Task, draw, guided, 
 from patterns.loom.weave import (
     LEAST_SIDE_PX,
     MOST_PX,
-    SETTLING,
     Request,
     Woven,
     _folded,
@@ -36,7 +35,7 @@ from patterns.loom.weave import (
     loaded,
     machine,
     quantized,
-    settled,
+    resolved,
     understood,
 )
 from patterns.loom.weights import Weights
@@ -264,7 +263,7 @@ def _condition(request: Request, asked: Reading, canvas: Canvas, weights: Weight
 def asked_of(request: Request, weights: Weights) -> Reading:
     """Return what a request comes to, with all settled that it leaves open."""
     reading, _ = heard(request, weights.vocabulary)
-    return settled(reading, weights.vocabulary, np.random.default_rng([request.seed, SETTLING]))
+    return resolved(request, reading, weights.vocabulary)
 
 
 def _planes_drawn(

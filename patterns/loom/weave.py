@@ -17,6 +17,7 @@ from patterns.loom import DEFAULT_STEPS
 from patterns.loom.arranging import Arranger, Artist, beneath, can_arrange, planned, usual_density, variety
 from patterns.loom.critic import Flaw, flaw_on
 from patterns.loom.crumbs import without_crumbs
+from patterns.loom.growing import of_motifs
 from patterns.loom.network import STRIDE
 from patterns.loom.paving import Paving, family_cells, paving
 from patterns.loom.regular import Rule, family_rule
@@ -42,8 +43,10 @@ _LAYOUTS = {"tossed": 0.4, "half-drop set": 0.25, "one-way": 0.2, "set": 0.05, "
 _FORMAL = {"half-drop set": 1.0}
 # What a layout does to a motif's usual size.
 _LAYOUT_SCALES = {"ditsy": 0.4, "hero": 1.3}
-# The streams of a seed's chance that settle what was not said, and that arrange.
-SETTLING, ARRANGING = 3, 4
+# What was taught and comes out as mud: the nearest in meaning is drawn instead, which is said.
+_MUD = frozenset({"memphis"})
+# The streams of a seed's chance: what was not said, how motifs are arranged, what a vine and foliage are of.
+_SETTLING, ARRANGING, _GROWING = 3, 4, 6
 # Pixels per mm of a tile that motifs are arranged on: its least and most, and the most pixels.
 _ARRANGED, _ARRANGED_PX = (USUAL_PX_PER_MM, 2.0), 1280 * 1280
 
@@ -116,7 +119,7 @@ def weave(
         raise InputError(f"the Loom draws 2 to {len(ROLES)} inks, not {request.inks}.")
     weights = loaded(folder)
     reading, found = heard(request, weights.vocabulary)
-    asked = settled(reading, weights.vocabulary, np.random.default_rng([request.seed, SETTLING]))
+    asked = resolved(request, reading, weights.vocabulary)
     if arranger and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
         artist = Artist.of(weights, Sampling(steps=request.steps), arranger, progress)
         planes, said = arranged(request, asked, weights, artist)
@@ -206,13 +209,16 @@ def _another_layout(asked: str, given: str) -> tuple[Finding, ...]:
     )
 
 
-def understood(prompt: str, vocabulary: Vocabulary) -> tuple[Reading, tuple[Finding, ...]]:
+def understood(
+    prompt: str, vocabulary: Vocabulary, *, unless: frozenset[str] = frozenset()
+) -> tuple[Reading, tuple[Finding, ...]]:
     """Return what a prompt asks for in what the weights were taught, and what of it could not be followed.
 
-    Raises InputError if the prompt names nothing that they draw.
+    Families ``unless`` are taken for not taught. Raises InputError if the prompt names nothing that they draw.
     """
     said = read(prompt)
-    reading, replaced = said.taught(tuple(vocabulary.families), grounds=vocabulary.grounds())
+    taught = tuple(name for name in vocabulary.families if name not in unless)
+    reading, replaced = said.taught(taught or tuple(vocabulary.families), grounds=vocabulary.grounds())
     if not reading.subjects:
         raise InputError(
             f"nothing in {prompt!r} names a motif that the Loom can draw; it draws {', '.join(vocabulary.families)}."
@@ -224,8 +230,15 @@ def understood(prompt: str, vocabulary: Vocabulary) -> tuple[Reading, tuple[Find
 
 def heard(request: Request, vocabulary: Vocabulary) -> tuple[Reading, tuple[Finding, ...]]:
     """Return what a request asks for, by its prompt and beside it, and what of the prompt could not be followed."""
-    reading, found = understood(request.prompt, vocabulary)
+    reading, found = understood(request.prompt, vocabulary, unless=_MUD)
     return replace(reading, **request.wishes), found
+
+
+def resolved(request: Request, reading: Reading, vocabulary: Vocabulary) -> Reading:
+    """Return what a request comes to by its reading, with all settled that it leaves open."""
+    if request.symmetry == "p1":
+        reading = of_motifs(reading, vocabulary, np.random.default_rng([request.seed, _GROWING]))
+    return settled(reading, vocabulary, np.random.default_rng([request.seed, _SETTLING]))
 
 
 def settled(reading: Reading, vocabulary: Vocabulary, rng: np.random.Generator) -> Reading:
