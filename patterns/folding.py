@@ -49,3 +49,9 @@ class Folding:
 def folding(name: str, grid: Grid) -> Folding | None:
     """Return the folding of a plane group by name on a grid; None for p1. LatticeError if the grid cannot carry it."""
     return None if name == "p1" else Folding(Symmetry(name), grid)
+
+
+def folded(planes: np.ndarray, name: str, grid: Grid) -> np.ndarray:
+    """Return planes (K, H, W) averaged over a plane group by name, as exact as the grid lets it be; as given for p1."""
+    fold = folding(name, grid)
+    return fold.settled(fold.mean(torch.from_numpy(planes))).numpy() if fold else planes

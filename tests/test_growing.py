@@ -69,9 +69,8 @@ def test_foliage_beside_a_motif_is_one_kind_of_leaf_with_its_size() -> None:
     assert VOCABULARY.families[families(found)[0]].motif
 
 
-def test_in_a_plane_group_they_are_drawn_whole() -> None:
-    assert families(come_to("trailing vine", symmetry="p4")) == ["vine"]
-    assert families(come_to("foliage", symmetry="p4")) == ["foliage"]
+def test_in_a_plane_group_what_grows_on_a_vine_stands_as_the_group_moves_it() -> None:
+    assert can_arrange(VOCABULARY, come_to("trailing vine", symmetry="p4"))
 
 
 def test_weights_that_were_taught_no_leaves_and_flowers_draw_what_they_were_taught() -> None:

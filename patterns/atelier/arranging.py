@@ -22,6 +22,7 @@ class Setter:
 
     def arrange(self, rng: np.random.Generator, grid: Grid, plan: "Plan") -> tuple[np.ndarray, str]:
         """Return planes (K, H, W) on ``grid`` and the layout that they have, which may not be the one asked for."""
+        from patterns.folding import folded
         from patterns.motif.setting import Setting, set_out
         from patterns.motif.stamp import Stamp
 
@@ -33,6 +34,8 @@ class Setter:
         radius = plan.radius * float(np.mean([stamp.radius / stamp.half for stamp in sized or heroes]))
         wish = Setting(
             plan.layout, plan.density, radius, plan.inks, heroes, seconds, plan.smaller, plan.ground, plan.filled,
-            plan.upright, plan.held, measured, (others[0], others[1]), plan.instead,
+            plan.upright, plan.held, measured, (others[0], others[1]), plan.instead, plan.symmetry,
         )  # fmt: skip
-        return set_out(rng, grid, wish)
+        planes, layout = set_out(rng, grid, wish)
+        # What is drawn at an image of a place may differ by a hair: the mean over the group is the same at all.
+        return folded(planes, plan.symmetry, grid), layout

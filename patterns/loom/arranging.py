@@ -50,7 +50,8 @@ class Plan:
     ``ground`` are words of ``patterns.reading``. ``upright`` motifs are not turned unasked; a ``held`` radius gives way
     to no layout. ``measured`` are those that places are made to fit, the heroes and seconds themselves if there are
     none, and ``sized`` those whose longer side is twice the radius, if not the heroes. Where a place lies wholly
-    ``instead`` (H, W) bool, ``others`` stand.
+    ``instead`` (H, W) bool, ``others`` stand. In a plane group other than p1 motifs stand as its ``symmetry`` moves
+    them.
     """
 
     layout: str
@@ -68,6 +69,7 @@ class Plan:
     sized: tuple[np.ndarray, ...] = ()
     others: Motifs = ((), ())
     instead: np.ndarray | None = None
+    symmetry: str = "p1"
 
 
 class Arranger(Protocol):
@@ -238,8 +240,9 @@ def sides(reading: Reading, motifs: Motifs) -> Motifs:
 
 
 def planned(
-    reading: Reading, motifs: Motifs, *, radius: float, inks: int, upright: bool = False, held: bool = False
-) -> Plan:
+    reading: Reading, motifs: Motifs, *, radius: float, inks: int, upright: bool = False, held: bool = False,
+    symmetry: str = "p1",
+) -> Plan:  # fmt: skip
     """Return the plan of a reading for motifs of ``radius`` px."""
     heroes, seconds = sides(reading, motifs)
     scales = {subject.scale for subject in reading.subjects[: 1 + bool(seconds)]}
@@ -248,7 +251,7 @@ def planned(
         reading.layout, reading.density, radius, inks, heroes, seconds,
         smaller=len(scales) > 1 or reading.layout == "hero",
         ground=reading.ground, filled=not spared & {"small dots", "small leaves", "dots", "leaves"},
-        upright=upright, held=held, measured=(*heroes, *seconds), sized=heroes,
+        upright=upright, held=held, measured=(*heroes, *seconds), sized=heroes, symmetry=symmetry,
     )  # fmt: skip
 
 

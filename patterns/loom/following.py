@@ -30,6 +30,7 @@ from patterns.loom.weave import (
     in_mm,
     loaded,
     machine,
+    not_in_group,
     quantized,
     resolved,
     separated,
@@ -75,11 +76,12 @@ def followed(
         usual = weights.vocabulary.families[reading.subjects[0].family].scale_px
         request, reading = _told(request, reading, guides.manner, usual)
     asked = resolved(request, reading, weights.vocabulary)
-    if arranger and not guides.sketch and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
+    if arranger and not guides.sketch and can_arrange(weights.vocabulary, asked):
         artist = Artist.of(weights, Sampling(steps=request.steps), arranger, progress)
         if guides.manner:
             artist = replace(artist, step=partial(inking, manner=guides.manner, weight=guides.weight))
         planes, said = arranged(request, asked, weights, artist)
+        found = (*found, *not_in_group(request, reading))
         shown = separated(planes, request.lattice)
         return Woven(shown, reading, weights.digest, None, (*found, *said, *_empty_finding(planes)), machine())
     placed, coarse = _placed(request, asked, weights.vocabulary)

@@ -1,7 +1,4 @@
-"""Vines and foliage of motifs: what a network draws badly as one tile, geometry leads and sets well.
-
-Weights that were taught them whole still draw them so where motifs cannot be set: in a plane group.
-"""
+"""Vines and foliage of motifs: what a network draws badly as one tile, geometry leads and sets well."""
 
 from collections.abc import Iterable
 from dataclasses import replace

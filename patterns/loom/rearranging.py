@@ -92,14 +92,17 @@ def rearranged(
     """
     studio = _Studio(loaded(folder), arranger, progress)
     roots = [root] if other is None else [root, other]
-    if not all(_arranged(studio, r.request) for r in roots):
+    if not all(can_arrange(studio.weights.vocabulary, studio.asked(r.request)) for r in roots):
         return None
     was, now = studio.asked(root.request), studio.asked(request)
     grid, radius = layout_size(root.request, was, studio.weights)
     first, motifs = studio.motifs(root)
     upright = studio.weights.vocabulary.families[was.subjects[0].family].directed
     held = root.request.sized
-    plan = _with(planned(was, first, radius=radius, inks=request.inks, upright=upright, held=held), sides(was, motifs))
+    drawn_first = planned(
+        was, first, radius=radius, inks=request.inks, upright=upright, held=held, symmetry=root.request.symmetry
+    )
+    plan = _with(drawn_first, sides(was, motifs))
     chance = root.chance
     if other is not None:
         theirs = sides(studio.asked(other.request), studio.motifs(other)[1])
@@ -113,10 +116,6 @@ def rearranged(
     reading, found = heard(request, studio.weights.vocabulary)
     shown = separated(quantized(planes), request.lattice)
     return Woven(shown, reading, studio.weights.digest, None, found, machine())
-
-
-def _arranged(studio: _Studio, request: Request) -> bool:
-    return request.symmetry == "p1" and can_arrange(studio.weights.vocabulary, studio.asked(request))
 
 
 def _exchanged(plan: Plan, again: Motifs, change: Change, grid: Grid, chance: int) -> tuple[Plan, int]:

@@ -25,7 +25,7 @@ from patterns.loom.sampling import EMPTY, LEAST_COVERAGE, Sampling, Task, draw
 from patterns.loom.telling import conditioned
 from patterns.loom.vocabulary import FamilyEntry, Vocabulary
 from patterns.loom.weights import Weights, load
-from patterns.reading import GROUNDS, Reading, Subject, read
+from patterns.reading import FRAME_LAYOUTS, GROUNDS, SET_LAYOUTS, Reading, Subject, read
 from patterns.separation import ROLES, Separation
 
 # Pixels per mm of a tile that is drawn whole: a motif of 6 cm is 48 px wide.
@@ -56,8 +56,8 @@ class Request:
     """What the Loom is asked for. Color words are already out of the prompt; ``scale_mm`` is a motif's diameter.
 
     ``density``, ``layout``, ``direction``, ``variety`` and ``outlined`` go before what the prompt says. A ``symmetry``
-    other than p1 is drawn on the whole tile, on which alone it is what it is called. Without ``px_per_mm`` it is as
-    many as what is drawn needs.
+    other than p1 is that of the whole tile, on which alone it is what it is called: motifs stand as it moves them, all
+    else is drawn in it. Without ``px_per_mm`` it is as many as what is drawn needs.
     """
 
     prompt: str
@@ -120,9 +120,10 @@ def weave(
     weights = loaded(folder)
     reading, found = heard(request, weights.vocabulary)
     asked = resolved(request, reading, weights.vocabulary)
-    if arranger and request.symmetry == "p1" and can_arrange(weights.vocabulary, asked):
+    if arranger and can_arrange(weights.vocabulary, asked):
         artist = Artist.of(weights, Sampling(steps=request.steps), arranger, progress)
         planes, said = arranged(request, asked, weights, artist)
+        found = (*found, *not_in_group(request, reading))
         cell = None
     else:
         planes, said, cell = _drawn(request, asked, weights, progress)
@@ -169,7 +170,9 @@ def arranged(
     grid, radius = layout_size(request, asked, weights)
     upright = weights.vocabulary.families[asked.subjects[0].family].directed
     motifs = artist.motifs(asked, request.inks, request.seed)
-    plan = planned(asked, motifs, radius=radius, inks=request.inks, upright=upright, held=request.sized)
+    plan = planned(
+        asked, motifs, radius=radius, inks=request.inks, upright=upright, held=request.sized, symmetry=request.symmetry
+    )
     planes, layout = artist.arranger.arrange(np.random.default_rng([request.seed, ARRANGING]), grid, plan)
     return quantized(planes), (*_another_layout(asked.layout, layout), *map(_not_beneath, lost))
 
@@ -194,6 +197,17 @@ def _not_beneath(family: str) -> Finding:
         family,
         f"beneath motifs there may be {', '.join(GROUNDS)}; or draw it apart and put the motifs --over it",
     )
+
+
+def not_in_group(request: Request, reading: Reading) -> tuple[Finding, ...]:
+    """Return what is to be said of a layout or a ground that gives way to the plane group of motifs."""
+    framed = reading.layout if reading.layout in (*SET_LAYOUTS, *FRAME_LAYOUTS) else ""
+    lost = [word for word in (framed, reading.ground) if word]
+    if request.symmetry == "p1" or not lost:
+        return ()
+    left = f"{' and '.join(map(repr, lost))} {'are' if len(lost) > 1 else 'is'} left out"
+    why = f"in {request.symmetry} motifs stand as the group moves them, so {left}"
+    return (Finding("note", why, request.symmetry, "without --symmetry the layout is as it was asked for"),)
 
 
 def _another_layout(asked: str, given: str) -> tuple[Finding, ...]:
@@ -236,8 +250,7 @@ def heard(request: Request, vocabulary: Vocabulary) -> tuple[Reading, tuple[Find
 
 def resolved(request: Request, reading: Reading, vocabulary: Vocabulary) -> Reading:
     """Return what a request comes to by its reading, with all settled that it leaves open."""
-    if request.symmetry == "p1":
-        reading = of_motifs(reading, vocabulary, np.random.default_rng([request.seed, _GROWING]))
+    reading = of_motifs(reading, vocabulary, np.random.default_rng([request.seed, _GROWING]))
     return settled(reading, vocabulary, np.random.default_rng([request.seed, _SETTLING]))
 
 

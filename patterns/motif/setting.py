@@ -12,10 +12,12 @@ from patterns.motif.composing import HALO, Wish, fillers, heroic, strewn, united
 from patterns.motif.family import Style
 from patterns.motif.frames import FRAMES
 from patterns.motif.grounds import lay_ground
+from patterns.motif.orbits import dotted, orbited
 from patterns.motif.reach import ROUND, Reach
 from patterns.motif.stamp import Stamp
 from patterns.reading import SET_LAYOUTS
 from patterns.separation import ROLES
+from patterns.symmetry import Symmetry
 
 # How often places are sought, and how near in size, as a logarithm, is near enough.
 _TRIES, _NEAR = 4, 0.1
@@ -32,7 +34,8 @@ class Setting:
     motifs are not turned unasked. Where the radius is ``held`` there are as many motifs as let them have it, and none
     is larger; where it is only usual it gives way to the places. ``measured`` are those that places are made to fit,
     the heroes and seconds themselves if there are none. ``others`` stand for heroes and seconds at the places that lie
-    wholly ``instead`` (H, W) bool.
+    wholly ``instead`` (H, W) bool. In a plane group other than p1 motifs stand as its ``symmetry`` moves them, whatever
+    the layout.
     """
 
     layout: str
@@ -49,6 +52,7 @@ class Setting:
     measured: tuple[Stamp, ...] = ()
     others: tuple[tuple[Stamp, ...], tuple[Stamp, ...]] = ((), ())
     instead: np.ndarray | None = None
+    symmetry: str = "p1"
 
     def swapped(self, grid: Grid, place: Placement, radius: float) -> bool:
         """Return whether a place of this radius lies wholly where others stand instead."""
@@ -68,6 +72,8 @@ def set_out(rng: np.random.Generator, grid: Grid, wish: Setting) -> tuple[np.nda
     The same state of the generator gives the same planes.
     """
     style = Style(wish.inks)
+    if wish.symmetry != "p1":
+        return _in_group(rng, grid, style, wish), wish.layout
     layout, planned = laid_out(rng, grid, style, wish)
     framed = layout in FRAMES
     if framed:
@@ -90,6 +96,28 @@ def set_out(rng: np.random.Generator, grid: Grid, wish: Setting) -> tuple[np.nda
     if wish.filled and not ground and not (planned.seconds and company) and layout not in (*SET_LAYOUTS, *FRAMES):
         fillers(canvas, rng, style, (planned, layout))
     return coverage(canvas.indices(), len(ROLES)), layout
+
+
+def _in_group(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting) -> np.ndarray:
+    """Return planes (6, H, W) of motifs that stand as a plane group moves them: all images of a place are alike."""
+    asked, two = (wish.layout, wish.density, wish.radius), bool(wish.seconds)
+    planned = orbited(rng, grid, asked, wish.symmetry, two=two, smaller=wish.smaller, upright=wish.upright)
+    planned = planned.within(wish.radius) if wish.held else planned
+    canvas = Canvas(grid)
+    canvas.fill(0)
+    for shapes, placement in dotted(grid, style, planned, wish.symmetry) if wish.filled else ():
+        canvas.draw(shapes, placement)
+    images = Symmetry(wish.symmetry).order
+    for places, stamps, others, radius in (
+        (planned.seconds, wish.seconds or wish.heroes, wish.others[1] or wish.others[0], planned.second_radius),
+        (planned.heroes, wish.heroes, wish.others[0], planned.radius),
+    ):
+        for k, placement in enumerate(places):
+            swapped = others and wish.swapped(grid, placement, radius)
+            (others if swapped else stamps)[k // images % len(others if swapped else stamps)].on(
+                canvas, placement, radius
+            )
+    return coverage(canvas.indices(), len(ROLES))
 
 
 def _taken(rng: np.random.Generator, places: tuple[Placement, ...], count: int) -> list[tuple[int, Placement]]:
