@@ -16,8 +16,8 @@ from patterns.symmetry import Symmetry
 
 # How many places are tried for a motif, and how many ways to fill the tile, the fullest of which is kept.
 _TRIES, _FILLINGS = 360, 8
-# Second motifs that are smaller are so by this much.
-_SMALLER = 0.55
+# Second motifs that are smaller are so by one of these: the one by which they fill the tile most.
+_SMALLER = (0.6, 0.5, 0.4)
 # Dots fill the gaps: their radius and the least room from their middle to a motif's, in radii of the motif, and where
 # in the cell they are tried, which is where axes and mirrors are.
 _DOT, _ROOM, _PARTS, _DOTS = 0.13, 1.35, 12, 3
@@ -55,19 +55,18 @@ def orbited(
     tried = rng.uniform((0, 0), (grid.width, grid.height), (_TRIES, 2))
     own = np.array([spacing(grid, _orbit(images, *point)) for point in tried])
     radius = min(radius, float(own.max()) / gap)
-    share = 1.0 if two and not smaller else _SMALLER
-    fullest, heroes, seconds = -1.0, [], []
+    equals = two and not smaller
+    fullest, heroes, seconds, share = -1.0, [], [], 1.0
     for _ in range(_FILLINGS):
         found = _filled(rng, grid, images, (tried, own), gap * radius)
-        small: list[np.ndarray] = []
-        if share < 1:
-            every = np.concatenate([_orbit(images, *point) for point in found])
-            around = (every, gap * radius * (1 + share) / 2)
-            small = _filled(rng, grid, images, (tried, own), share * gap * radius, around=around)
-        full = len(found) + share**2 * len(small)
-        if full > fullest:
-            fullest, heroes, seconds = full, found, small
-    if share == 1:
+        every = np.concatenate([_orbit(images, *point) for point in found])
+        for less in (1.0,) if equals else _SMALLER:
+            around = (every, gap * radius * (1 + less) / 2)
+            small = [] if equals else _filled(rng, grid, images, (tried, own), less * gap * radius, around=around)
+            full = len(found) + less**2 * len(small)
+            if full > fullest:
+                fullest, heroes, seconds, share = full, found, small, less
+    if equals:
         heroes, seconds = heroes[0::2], heroes[1::2]
     lean = (lambda: 0.0) if upright or layout not in ("tossed", "ditsy") else (lambda: float(rng.uniform(0, 2 * pi)))
     return Arrangement(
