@@ -82,13 +82,27 @@ def test_motifs_too_large_for_a_group_are_smaller_and_a_size_that_is_held_is_not
     assert len(made.heroes) == 8
 
 
+@pytest.mark.parametrize("smaller", [False, True])
+@pytest.mark.parametrize("name", ["p4m", "p6m"])
+def test_a_second_family_always_has_room(name: str, smaller: bool) -> None:
+    grid = GRIDS[Symmetry(name).system]
+    for seed in range(4):
+        rng, wish = np.random.default_rng(seed), ("set", "medium", 60.0)
+        assert orbited(rng, grid, wish, name, two=True, smaller=smaller, upright=True).seconds
+
+
 def test_a_ground_and_a_frame_give_way_and_the_note_says_so() -> None:
     vocabulary = loaded(None).vocabulary
-    for prompt, lost in (("roses on a trellis", "trellis"), ("roses over gingham", "gingham"), ("roses, tossed", "")):
+    for prompt, lost in (
+        ("roses on a trellis", "trellis"),
+        ("roses over gingham", "gingham"),
+        ("roses and stripes", "stripe"),
+        ("roses, tossed", ""),
+    ):
         request = Request(prompt, Lattice(300, 300), symmetry="p4m")
-        found = not_in_group(request, heard(request, vocabulary)[0])
+        found = not_in_group(request, heard(request, vocabulary)[0], vocabulary)
         assert [lost in one.message for one in found] == ([True] if lost else [])
-        assert not not_in_group(Request(prompt, Lattice(300, 300)), heard(request, vocabulary)[0])
+        assert not not_in_group(Request(prompt, Lattice(300, 300)), heard(request, vocabulary)[0], vocabulary)
 
 
 def test_a_design_and_its_variation_have_the_group_to_the_last_bit(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def followed(
         if guides.manner:
             artist = replace(artist, step=partial(inking, manner=guides.manner, weight=guides.weight))
         planes, said = arranged(request, asked, weights, artist)
-        found = (*found, *not_in_group(request, reading))
+        found = (*found, *not_in_group(request, reading, weights.vocabulary))
         shown = separated(planes, request.lattice)
         return Woven(shown, reading, weights.digest, None, (*found, *said, *_empty_finding(planes)), machine())
     placed, coarse = _placed(request, asked, weights.vocabulary)

@@ -123,7 +123,7 @@ def weave(
     if arranger and can_arrange(weights.vocabulary, asked):
         artist = Artist.of(weights, Sampling(steps=request.steps), arranger, progress)
         planes, said = arranged(request, asked, weights, artist)
-        found = (*found, *not_in_group(request, reading))
+        found = (*found, *not_in_group(request, reading, weights.vocabulary))
         cell = None
     else:
         planes, said, cell = _drawn(request, asked, weights, progress)
@@ -199,10 +199,11 @@ def _not_beneath(family: str) -> Finding:
     )
 
 
-def not_in_group(request: Request, reading: Reading) -> tuple[Finding, ...]:
+def not_in_group(request: Request, reading: Reading, vocabulary: Vocabulary) -> tuple[Finding, ...]:
     """Return what is to be said of a layout or a ground that gives way to the plane group of motifs."""
-    framed = reading.layout if reading.layout in (*SET_LAYOUTS, *FRAME_LAYOUTS) else ""
-    lost = [word for word in (framed, reading.ground) if word]
+    asked, _ = beneath(vocabulary, reading)
+    framed = asked.layout if asked.layout in (*SET_LAYOUTS, *FRAME_LAYOUTS) else ""
+    lost = [word for word in (framed, asked.ground) if word]
     if request.symmetry == "p1" or not lost:
         return ()
     left = f"{' and '.join(map(repr, lost))} {'are' if len(lost) > 1 else 'is'} left out"

@@ -1,5 +1,6 @@
 """Motifs in a plane group: wherever one stands, its images stand too, turned and mirrored as the group moves them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import atan2, pi
 
@@ -14,8 +15,11 @@ from patterns.motif.family import Style
 from patterns.motif.layout import distances, spacing
 from patterns.symmetry import Symmetry
 
-# How many places are tried for a motif, and how many ways to fill the tile, the fullest of which is kept.
-_TRIES, _FILLINGS = 360, 8
+# How many places are tried for each motif that has room, at least and at most in all, and how many ways to fill the
+# tile, the fullest of which is kept.
+_EACH, _TRIES, _FILLINGS = 6, (360, 1500), 8
+# Where a second family has no room, motifs are made smaller by this.
+_LESS = 0.85
 # Second motifs that are smaller are so by one of these: the one by which they fill the tile most.
 _SMALLER = (0.6, 0.5, 0.4)
 # Dots fill the gaps: their radius and the least room from their middle to a motif's, in radii of the motif, and where
@@ -45,14 +49,15 @@ def orbited(
 ) -> Arrangement:
     """Return motifs at general places of a plane group, as many as the size and density that are wished for let stand.
 
-    They are smaller where not even one and its images had room. Seconds take every other place if there are ``two``
-    families of one size, else the gaps. All images of a place follow one another. Raises LatticeError if the grid
-    cannot carry the group.
+    They are smaller where not even one and its images had room, or none of a second family's. Seconds take every other
+    place if there are ``two`` families of one size, else the gaps. All images of a place follow one another. Raises
+    LatticeError if the grid cannot carry the group.
     """
     layout, density, radius = wish
     images = _images(grid, symmetry)
     gap = GAPS[density]
-    tried = rng.uniform((0, 0), (grid.width, grid.height), (_TRIES, 2))
+    count = int(np.clip(_EACH * grid.width * grid.height / (gap * radius) ** 2, *_TRIES))
+    tried = rng.uniform((0, 0), (grid.width, grid.height), (count, 2))
     own = np.array([spacing(grid, _orbit(images, *point)) for point in tried])
     radius = min(radius, float(own.max()) / gap)
     equals = two and not smaller
@@ -68,6 +73,9 @@ def orbited(
                 fullest, heroes, seconds, share = full, found, small, less
     if equals:
         heroes, seconds = heroes[0::2], heroes[1::2]
+    if two and not seconds:
+        roomier = (layout, density, _LESS * radius)
+        return orbited(rng, grid, roomier, symmetry, two=True, smaller=True, upright=upright)
     lean = (lambda: 0.0) if upright or layout not in ("tossed", "ditsy") else (lambda: float(rng.uniform(0, 2 * pi)))
     return Arrangement(
         grid, _placed(images, heroes, lean), radius, density, _placed(images, seconds, lean), share * radius
@@ -120,7 +128,7 @@ def _filled(
     return found
 
 
-def _placed(images: list[_Image], points: list[np.ndarray], lean) -> tuple[Placement, ...]:
+def _placed(images: list[_Image], points: list[np.ndarray], lean: Callable[[], float]) -> tuple[Placement, ...]:
     places = [Placement(float(x), float(y), lean()) for x, y in points]
     return tuple(image.of(place) for place in places for image in images)
 
