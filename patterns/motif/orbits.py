@@ -78,8 +78,9 @@ def orbited(
         return orbited(rng, grid, roomier, symmetry, two=True, smaller=True, upright=upright)
     lean = (lambda: 0.0) if upright or layout not in ("tossed", "ditsy") else (lambda: float(rng.uniform(0, 2 * pi)))
     return Arrangement(
-        grid, _placed(images, heroes, lean), radius, density, _placed(images, seconds, lean), share * radius
-    )
+        grid, _placed(images, heroes, lean), radius, density, _placed(images, seconds, lean), share * radius,
+        alike=not two,
+    )  # fmt: skip
 
 
 def dotted(grid: Grid, style: Style, planned: Arrangement, symmetry: str) -> tuple[Layer, ...]:
@@ -91,10 +92,11 @@ def dotted(grid: Grid, style: Style, planned: Arrangement, symmetry: str) -> tup
     size = max(2.0, _DOT * radius)
     dot = (Shape(skia.Path.Circle(0, 0, size), style.ink("accent", on=0)),)
     layers: list[Layer] = []
+    orbits = [_distinct(grid, _orbit(images, *spot)) for spot in spots]
+    crowded = [len(orbit) > 1 and spacing(grid, orbit) < 4 * size for orbit in orbits]
     for _ in range(_DOTS):
         room = np.min([distances(grid, spots, x, y) for x, y in taken], axis=0)
-        orbits = [_distinct(grid, _orbit(images, *spot)) for spot in spots]
-        room[[len(o) > 1 and spacing(grid, o) < 4 * size for o in orbits]] = 0
+        room[crowded] = 0
         if room.max() < _ROOM * radius:
             break
         # Of equal gaps the one with the fewest images: it is on an axis.

@@ -1,7 +1,9 @@
 """Setting out: a layout on a lattice, with motifs that are given as pictures."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +21,8 @@ from patterns.reading import SET_LAYOUTS
 from patterns.separation import ROLES
 from patterns.symmetry import Symmetry
 
+# Which of so many motifs stands at each of some places.
+Numbered = Callable[[tuple[Placement, ...], int], list[tuple[int, Placement]]]
 # How often places are sought, and how near in size, as a logarithm, is near enough.
 _TRIES, _NEAR = 4, 0.1
 # How much wider than usual the meshes of a frame are made, one after the other, for motifs of a size that is held.
@@ -54,6 +58,10 @@ class Setting:
     instead: np.ndarray | None = None
     symmetry: str = "p1"
 
+    def company(self, planned: Arrangement) -> tuple[Stamp, ...]:
+        """Return what stands at the second places of an arrangement."""
+        return self.seconds or (self.heroes if planned.alike else ())
+
     def swapped(self, grid: Grid, place: Placement, radius: float) -> bool:
         """Return whether a place of this radius lies wholly where others stand instead."""
         if self.instead is None:
@@ -85,15 +93,13 @@ def set_out(rng: np.random.Generator, grid: Grid, wish: Setting) -> tuple[np.nda
     for shapes, placement in planned.beneath:
         canvas.draw(shapes, placement)
     halo = HALO * max(1.0, planned.radius / 30) if ground or planned.beneath else 0.0
-    company = wish.seconds or (wish.heroes if planned.alike else ())
-    for places, stamps, others, radius in (
-        (planned.seconds, company, wish.others[1] or wish.others[0], planned.second_radius),
-        (planned.heroes, wish.heroes, wish.others[0], planned.radius),
+    _stamped(canvas, wish, planned, partial(_taken, rng), halo=halo)
+    if (
+        wish.filled
+        and not ground
+        and not (planned.seconds and wish.company(planned))
+        and layout not in (*SET_LAYOUTS, *FRAMES)
     ):
-        for k, placement in _taken(rng, places, len(stamps)):
-            swapped = others and wish.swapped(grid, placement, radius)
-            (others[k % len(others)] if swapped else stamps[k]).on(canvas, placement, radius, halo=halo)
-    if wish.filled and not ground and not (planned.seconds and company) and layout not in (*SET_LAYOUTS, *FRAMES):
         fillers(canvas, rng, style, (planned, layout))
     return coverage(canvas.indices(), len(ROLES)), layout
 
@@ -108,16 +114,19 @@ def _in_group(rng: np.random.Generator, grid: Grid, style: Style, wish: Setting)
     for shapes, placement in dotted(grid, style, planned, wish.symmetry) if wish.filled else ():
         canvas.draw(shapes, placement)
     images = Symmetry(wish.symmetry).order
+    _stamped(canvas, wish, planned, lambda places, _: [(k // images, place) for k, place in enumerate(places)])
+    return coverage(canvas.indices(), len(ROLES))
+
+
+def _stamped(canvas: Canvas, wish: Setting, planned: Arrangement, numbered: Numbered, *, halo: float = 0.0) -> None:
+    """Set motifs on a canvas, seconds beneath heroes; ``numbered`` says which of so many stands at each place."""
     for places, stamps, others, radius in (
-        (planned.seconds, wish.seconds or wish.heroes, wish.others[1] or wish.others[0], planned.second_radius),
+        (planned.seconds, wish.company(planned), wish.others[1] or wish.others[0], planned.second_radius),
         (planned.heroes, wish.heroes, wish.others[0], planned.radius),
     ):
-        for k, placement in enumerate(places):
-            swapped = others and wish.swapped(grid, placement, radius)
-            (others if swapped else stamps)[k // images % len(others if swapped else stamps)].on(
-                canvas, placement, radius
-            )
-    return coverage(canvas.indices(), len(ROLES))
+        for k, placement in numbered(places, len(stamps)):
+            chosen = others if others and wish.swapped(canvas.grid, placement, radius) else stamps
+            chosen[k % len(chosen)].on(canvas, placement, radius, halo=halo)
 
 
 def _taken(rng: np.random.Generator, places: tuple[Placement, ...], count: int) -> list[tuple[int, Placement]]:
